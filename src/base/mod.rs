@@ -1,0 +1,1 @@
+//! Words without domain: ids, time and calendar, money, seeded randomness.

@@ -1,0 +1,3 @@
+//! Gateline: design a marketing automation as a map, run simulated contacts through it, see counts and reasons on every element.
+
+pub mod base;
