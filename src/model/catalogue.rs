@@ -1,0 +1,270 @@
+//! The account catalogue: the named things that maps, contacts and events refer to.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::id::{CategoryId, EmailId, FieldId, FormId, Id, ProductId, TagId};
+use crate::base::money::Money;
+
+/// What a field may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Free text.
+    #[default]
+    Text,
+    /// A decimal number.
+    Number,
+    /// A full date.
+    Date,
+    /// A date whose month and day return every year (G-13).
+    Birthday,
+    /// A date and time.
+    DateTime,
+    /// Yes or no.
+    YesNo,
+}
+
+impl FieldKind {
+    /// All kinds with their name in the window.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Text, "Text"),
+        (Self::Number, "Number"),
+        (Self::Date, "Date"),
+        (Self::Birthday, "Birthday"),
+        (Self::DateTime, "Date and time"),
+        (Self::YesNo, "Yes or no"),
+    ];
+}
+
+/// A field of every contact's record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Identity.
+    pub id: FieldId,
+    /// Label.
+    pub name: String,
+    /// What it may hold.
+    pub kind: FieldKind,
+}
+
+/// A tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Identity.
+    pub id: TagId,
+    /// Label.
+    pub name: String,
+}
+
+/// A product category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Identity.
+    pub id: CategoryId,
+    /// Label.
+    pub name: String,
+}
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Identity.
+    pub id: ProductId,
+    /// Label.
+    pub name: String,
+    /// List price, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// Categories it belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<CategoryId>,
+}
+
+/// A form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// Identity.
+    pub id: FormId,
+    /// Label.
+    pub name: String,
+    /// An order form takes a payment, so a submission succeeds or fails.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub order_form: bool,
+}
+
+/// An e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Email {
+    /// Identity.
+    pub id: EmailId,
+    /// Label.
+    pub name: String,
+    /// Subject line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// Links, numbered from 1 in this order (left to right, top to bottom).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $shelf:ident: $item:ident by $id:ident, $word:literal;)*) => {
+        /// All named things of the account, each kind by its id.
+        #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Catalogue {
+            $($(#[$doc])* #[serde(with = "by_id", skip_serializing_if = "BTreeMap::is_empty")]
+            pub $shelf: BTreeMap<$id, $item>,)*
+        }
+
+        /// One thing of the catalogue, of any kind.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Item { $($(#[$doc])* $item($item),)* }
+
+        /// The id of one thing of the catalogue, of any kind.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ItemId { $($(#[$doc])* $item($id),)* }
+
+        impl Item {
+            /// Its id.
+            pub fn id(&self) -> ItemId {
+                match self { $(Self::$item(item) => ItemId::$item(item.id),)* }
+            }
+            /// Its label.
+            pub fn name(&self) -> &str {
+                match self { $(Self::$item(item) => &item.name,)* }
+            }
+            /// Sets the label.
+            pub fn rename(&mut self, name: String) {
+                match self { $(Self::$item(item) => item.name = name,)* }
+            }
+        }
+
+        impl ItemId {
+            /// What such a thing is called in a sentence.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$item(_) => $word,)* }
+            }
+            /// The number of the id.
+            pub fn number(self) -> u32 {
+                match self { $(Self::$item(id) => id.number(),)* }
+            }
+        }
+
+        impl std::fmt::Display for ItemId {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { $(Self::$item(id) => id.fmt(f),)* }
+            }
+        }
+
+        $(impl Shelved for $item {
+            type Id = $id;
+            const WORD: &'static str = $word;
+            fn id(&self) -> $id { self.id }
+            fn name(&self) -> &str { &self.name }
+            fn shelf(catalogue: &Catalogue) -> &BTreeMap<$id, Self> { &catalogue.$shelf }
+            fn item_id(id: $id) -> ItemId { ItemId::$item(id) }
+            fn into_item(self) -> Item { Item::$item(self) }
+        }
+        impl From<$item> for Item { fn from(item: $item) -> Self { Self::$item(item) } }
+        impl From<$id> for ItemId { fn from(id: $id) -> Self { Self::$item(id) } })*
+
+        impl Catalogue {
+            /// The thing with this id.
+            pub fn get(&self, id: ItemId) -> Option<Item> {
+                match id { $(ItemId::$item(id) => self.$shelf.get(&id).cloned().map(Item::$item),)* }
+            }
+            /// Adds or replaces a thing and returns what was there.
+            pub(super) fn put(&mut self, item: Item) -> Option<Item> {
+                match item { $(Item::$item(item) => self.$shelf.insert(item.id, item).map(Item::$item),)* }
+            }
+            /// Takes a thing out.
+            pub(super) fn remove(&mut self, id: ItemId) -> Option<Item> {
+                match id { $(ItemId::$item(id) => self.$shelf.remove(&id).map(Item::$item),)* }
+            }
+            /// Every thing, kind by kind.
+            pub fn items(&self) -> impl Iterator<Item = Item> + '_ {
+                std::iter::empty()$(.chain(self.$shelf.values().cloned().map(Item::$item)))*
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// Fields of a contact's record.
+    fields: Field by FieldId, "field";
+    /// Tags.
+    tags: Tag by TagId, "tag";
+    /// Products.
+    products: Product by ProductId, "product";
+    /// Product categories.
+    categories: Category by CategoryId, "category";
+    /// Forms.
+    forms: Form by FormId, "form";
+    /// E-mails.
+    emails: Email by EmailId, "e-mail";
+}
+
+/// A kind of thing that the catalogue keeps.
+pub trait Shelved: Sized + Clone + 'static {
+    /// Its id type.
+    type Id: Id;
+    /// What such a thing is called in a sentence.
+    const WORD: &'static str;
+    /// Identity.
+    fn id(&self) -> Self::Id;
+    /// Label.
+    fn name(&self) -> &str;
+    /// Where the catalogue keeps them.
+    fn shelf(catalogue: &Catalogue) -> &BTreeMap<Self::Id, Self>;
+    /// The id among all kinds.
+    fn item_id(id: Self::Id) -> ItemId;
+    /// The thing among all kinds.
+    fn into_item(self) -> Item;
+}
+
+impl Catalogue {
+    /// The label of a thing, or its id where the catalogue lacks it.
+    pub fn name<T: Shelved>(&self, id: T::Id) -> String {
+        T::shelf(self).get(&id).map_or_else(|| id.to_string(), |item| item.name().to_owned())
+    }
+
+    /// The first thing of a kind with this label, upper and lower case alike; ids (`tag3`) work too.
+    pub fn find<T: Shelved>(&self, name_or_id: &str) -> Option<T::Id> {
+        let name = name_or_id.trim();
+        let by_name = T::shelf(self).values().find(|item| item.name().to_lowercase() == name.to_lowercase());
+        by_name.map(Shelved::id).or_else(|| name.parse().ok().filter(|id| T::shelf(self).contains_key(id)))
+    }
+}
+
+/// Maps from ids written as plain lists: each item says its own id, once.
+pub(crate) mod by_id {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Shelved;
+
+    pub fn serialize<S: Serializer, T: Shelved + Serialize>(
+        items: &BTreeMap<T::Id, T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(items.values())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: Shelved + Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<T::Id, T>, D::Error> {
+        let mut items = BTreeMap::new();
+        for item in Vec::<T>::deserialize(deserializer)? {
+            let id = item.id();
+            if items.insert(id, item).is_some() {
+                return Err(serde::de::Error::custom(format!("{} {id} stands twice", T::WORD)));
+            }
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,375 @@
+//! Elements: what stands on a map, with its settings (semantics §2, §3, §5, §7).
+
+use chrono::{NaiveDate, NaiveTime};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::ItemId;
+use super::condition::Condition;
+use super::event::{EventFilter, EventType};
+use super::kinds::Kind;
+use super::map::Port;
+use super::value::Value;
+use crate::base::id::{ElementId, EmailId, FieldId, TagId};
+use crate::base::time::{Span, Weekdays};
+
+/// A place on the canvas: the top left corner of a card in points at 100 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Point {
+    /// To the right.
+    pub x: i32,
+    /// Down.
+    pub y: i32,
+}
+
+/// One element of a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Element {
+    /// Identity; survives every edit (L-04).
+    pub id: ElementId,
+    /// Its own name; empty: it is described by what it does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it is.
+    pub kind: ElementKind,
+    /// Where the user put it; `None`: where the tidy layout puts it. Never changes what the map means (M-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Point>,
+}
+
+/// What an element is, with its settings. [`super::kinds`] has a row for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ElementKind {
+    /// Puts contacts on the map (M-02).
+    Trigger(Listener),
+    /// Pulls contacts to itself when they do what it waits for (M-05).
+    Goal(Listener),
+    /// Holds until its rule says so (M-04); with goals attached, the head of a goal group (M-05).
+    Wait(Wait),
+    /// Yes or no, asked once on arrival (M-06).
+    Condition(Condition),
+    /// One of several paths by percentage; the paths rejoin (M-07).
+    Split(Split),
+    /// Both paths at once (M-08).
+    Fork,
+    /// Jumps to another element of the map (M-09).
+    GoTo(Option<ElementId>),
+    /// Rests for ever and stays on the map (M-10).
+    End,
+    /// Leaves the map (M-10).
+    Exit,
+    /// Sends an e-mail.
+    SendEmail(Option<EmailId>),
+    /// Adds and removes tags.
+    ChangeTags {
+        /// To add.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<TagId>,
+        /// To remove.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<TagId>,
+    },
+    /// Changes a field.
+    UpdateField {
+        /// Which field.
+        field: Option<FieldId>,
+        /// How.
+        change: FieldChange,
+    },
+}
+
+/// Any thing of a kind, or some of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice<T> {
+    /// Any.
+    Any,
+    /// One of these; none chosen yet: nothing matches.
+    OneOf(Vec<T>),
+}
+
+impl<T: Copy + PartialEq> Choice<T> {
+    /// Whether the thing is among them.
+    pub fn includes(&self, thing: T) -> bool {
+        match self {
+            Self::Any => true,
+            Self::OneOf(things) => things.contains(&thing),
+        }
+    }
+
+    /// Whether nothing can match.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::OneOf(things) if things.is_empty())
+    }
+
+    /// The things it names.
+    pub fn uses(&self) -> Vec<ItemId>
+    where
+        T: Into<ItemId>,
+    {
+        match self {
+            Self::Any => vec![],
+            Self::OneOf(things) => things.iter().map(|thing| (*thing).into()).collect(),
+        }
+    }
+}
+
+/// Settings that triggers and goals share (semantics §3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listener {
+    /// The event.
+    pub on: EventFilter,
+    /// What must hold on the record after the event.
+    #[serde(default, skip_serializing_if = "Condition::is_always")]
+    pub conditions: Condition,
+    /// Who can achieve it (G-01).
+    pub who: Who,
+    /// What happens to someone already on the map (G-02).
+    pub if_on_map: IfOnMap,
+    /// At most once in a contact's life (G-03).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
+}
+
+/// G-01: who can achieve a goal, or who a trigger listens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Any contact in the account, on the map or not.
+    AnyContact,
+    /// Any contact on this map.
+    OnMap,
+    /// Contacts on any element from which the goal can be reached going down; goals only.
+    Upstream,
+    /// Contacts on previous waits; goals only.
+    PreviousWaits,
+}
+
+impl Who {
+    /// All with their words; triggers offer the first two.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::AnyContact, "Any contact in account"),
+        (Self::OnMap, "Any contact on this map"),
+        (Self::Upstream, "Contacts on any upstream element"),
+        (Self::PreviousWaits, "Only contacts on previous waits"),
+    ];
+}
+
+/// G-02: what happens to a contact that is already on the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfOnMap {
+    /// All its other positions on the map go; exactly one is left, here.
+    Move,
+    /// The others stay; one more, here.
+    Add,
+    /// Nothing changes and nothing is used up.
+    Ignore,
+}
+
+impl IfOnMap {
+    /// All with their words.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Move, "Move here"), (Self::Add, "Add here again"), (Self::Ignore, "Ignore")];
+}
+
+impl Listener {
+    /// A new trigger (G-10).
+    pub fn trigger(event_type: EventType) -> Self {
+        Self {
+            on: EventFilter::blank(event_type),
+            conditions: Condition::default(),
+            who: Who::AnyContact,
+            if_on_map: IfOnMap::Add,
+            once: false,
+        }
+    }
+
+    /// A new goal (G-10).
+    pub fn goal(event_type: EventType) -> Self {
+        Self { who: Who::OnMap, if_on_map: IfOnMap::Move, ..Self::trigger(event_type) }
+    }
+}
+
+/// A wait (W-01); with goals attached, the head of a goal group (M-05).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Its rule.
+    pub until: Until,
+    /// Whose clock the rule reads (W-02).
+    #[serde(default, skip_serializing_if = "WaitZone::is_account")]
+    pub zone: WaitZone,
+    /// The goals under it, from left to right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<ElementId>,
+}
+
+/// W-01: the rule of a wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// For ever; under a goal group: until the attached goal is achieved.
+    Goal,
+    /// Some time passes.
+    TimePasses(Span),
+    /// A day of the week (W-03).
+    DayOfWeek {
+        /// Which days.
+        days: Weekdays,
+        /// At what time; none: passes at once on a listed day, else at its start.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<NaiveTime>,
+    },
+    /// A date (W-04).
+    Date {
+        /// Which.
+        date: NaiveDate,
+        /// At what time; none: at its start.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<NaiveTime>,
+    },
+}
+
+/// W-02: whose time zone a wait reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitZone {
+    /// The account's.
+    #[default]
+    Account,
+    /// The contact's where its record has one, else the account's.
+    Contact,
+}
+
+impl WaitZone {
+    fn is_account(&self) -> bool {
+        *self == Self::Account
+    }
+}
+
+/// M-07: paths with their shares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// Share of each path in basis points (100 % = 10,000); two to ten paths, together 10,000.
+    pub shares: Vec<u16>,
+}
+
+impl Split {
+    /// The whole in basis points.
+    pub const WHOLE: u16 = 10_000;
+    /// Most paths a split can have.
+    pub const MAX_PATHS: usize = 10;
+
+    /// Two paths of a half each.
+    pub fn halves() -> Self {
+        Self { shares: vec![Self::WHOLE / 2; 2] }
+    }
+
+    /// Whether the shares are a whole of two to ten paths.
+    pub fn is_whole(&self) -> bool {
+        (2..=Self::MAX_PATHS).contains(&self.shares.len())
+            && self.shares.iter().map(|share| u32::from(*share)).sum::<u32>() == u32::from(Self::WHOLE)
+    }
+}
+
+/// How an action changes a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldChange {
+    /// To this value; `None`: not chosen yet.
+    Set(Option<Value>),
+    /// To nothing.
+    Clear,
+    /// A number plus this number; an empty field counts as 0.
+    Add(Decimal),
+}
+
+impl ElementKind {
+    /// Its row in the table of kinds.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Trigger(_) => Kind::Trigger,
+            Self::Goal(_) => Kind::Goal,
+            Self::Wait(_) => Kind::Wait,
+            Self::Condition(_) => Kind::Condition,
+            Self::Split(_) => Kind::Split,
+            Self::Fork => Kind::Fork,
+            Self::GoTo(_) => Kind::GoTo,
+            Self::End => Kind::End,
+            Self::Exit => Kind::Exit,
+            Self::SendEmail(_) => Kind::SendEmail,
+            Self::ChangeTags { .. } => Kind::ChangeTags,
+            Self::UpdateField { .. } => Kind::UpdateField,
+        }
+    }
+
+    /// Where lines can leave, from left to right. The lines from a goal wait to its goals are no ports: they are part of
+    /// the group.
+    pub fn ports(&self) -> Vec<Port> {
+        match self {
+            Self::Trigger(_)
+            | Self::Goal(_)
+            | Self::SendEmail(_)
+            | Self::ChangeTags { .. }
+            | Self::UpdateField { .. } => vec![Port::Next],
+            Self::Wait(wait) if wait.goals.is_empty() => vec![Port::Next],
+            Self::Wait(wait) if wait.until == Until::Goal => vec![],
+            Self::Wait(_) => vec![Port::Timeout],
+            Self::Condition(_) => vec![Port::Yes, Port::No],
+            Self::Split(split) => (0..split.shares.len()).map(Port::path).collect(),
+            Self::Fork => vec![Port::Left, Port::Right],
+            Self::GoTo(_) | Self::End | Self::Exit => vec![],
+        }
+    }
+
+    /// The goals attached to it, from left to right.
+    pub fn goals(&self) -> &[ElementId] {
+        match self {
+            Self::Wait(wait) => &wait.goals,
+            _ => &[],
+        }
+    }
+
+    /// Whether a line or a Go To may end here (M-09: not at triggers, not at goals).
+    pub fn takes_lines(&self) -> bool {
+        !matches!(self, Self::Trigger(_) | Self::Goal(_))
+    }
+
+    /// The settings of a trigger or goal.
+    pub fn listener(&self) -> Option<&Listener> {
+        match self {
+            Self::Trigger(listener) | Self::Goal(listener) => Some(listener),
+            _ => None,
+        }
+    }
+
+    /// The settings of a trigger or goal.
+    pub fn listener_mut(&mut self) -> Option<&mut Listener> {
+        match self {
+            Self::Trigger(listener) | Self::Goal(listener) => Some(listener),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the one trigger that every map has (M-03).
+    pub fn is_added_to_automation(&self) -> bool {
+        matches!(self, Self::Trigger(listener) if listener.on == EventFilter::AddedToAutomation)
+    }
+
+    /// The things of the catalogue that it names.
+    pub fn uses(&self) -> Vec<ItemId> {
+        match self {
+            Self::Trigger(listener) | Self::Goal(listener) => {
+                let mut uses = listener.on.uses();
+                uses.extend(listener.conditions.uses());
+                uses
+            }
+            Self::Condition(condition) => condition.uses(),
+            Self::SendEmail(email) => email.map(Into::into).into_iter().collect(),
+            Self::ChangeTags { add, remove } => add.iter().chain(remove).map(|tag| (*tag).into()).collect(),
+            Self::UpdateField { field, .. } => field.map(Into::into).into_iter().collect(),
+            Self::Wait(_) | Self::Split(_) | Self::Fork | Self::GoTo(_) | Self::End | Self::Exit => vec![],
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The application without a window: what the window and the command drive alike.
+
+pub mod command;
