@@ -357,7 +357,7 @@ impl Zone {
             buckets.push(u16::try_from(index).unwrap_or(u16::MAX));
             at += 1 << BUCKET_BITS;
         }
-        let utc = segments.len() == 1 && segments.iter().all(|segment| segment.offset == 0) && is_utc(tz);
+        let utc = is_utc(tz);
         Self { tz, utc, segments, buckets }
     }
 
@@ -441,16 +441,18 @@ impl Zone {
             return Instant::NEVER;
         }
         let today = self.reading_at(from).div_euclid(DAY);
-        if time.is_none() && days.contains_day_number(today) {
-            return from;
-        }
-        let time = time.map_or(0, millis_of_time);
-        // Eight days: the only listed day may be today with its time gone by. One more for a day the zone skipped.
-        (today..=today.saturating_add(8))
-            .filter(|&day| days.contains_day_number(day))
-            .map(|day| self.instant_of(day.saturating_mul(DAY).saturating_add(time)))
-            .find(|&at| at >= from)
-            .unwrap_or(Instant::NEVER)
+        // A week on is the same weekday again, for the case that only today is listed and its time has gone by.
+        let mut listed = (today..=today.saturating_add(7)).filter(|&day| days.contains_day_number(day));
+        let instant = |day: i64, time| self.instant_of(day.saturating_mul(DAY).saturating_add(time));
+        let Some(time) = time.map(millis_of_time) else {
+            return match listed.next() {
+                Some(day) if day == today => from,
+                // Never before `from`: where clocks go back over midnight the day may have begun already.
+                Some(day) => instant(day, 0).max(from),
+                None => Instant::NEVER,
+            };
+        };
+        listed.map(|day| instant(day, time)).find(|&at| at >= from).unwrap_or(Instant::NEVER)
     }
 
     /// The instant `span` before or after a date (W-01, G-13). `date` is the field's value on the zone's wall clock, a
@@ -620,7 +622,8 @@ fn offset_from_chrono(tz: Tz, at: i64) -> i64 {
 /// bisecting. No zone has changed its offset and changed it back within one day.
 fn scan(tz: Tz, start: i64, end: i64) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    let mut fresh = i64::MIN;
+    // What was before the start is not known, but it cannot have read more than this.
+    let mut fresh = start + MARGIN;
     let mut close = |segment_start: i64, segment_end: i64, offset: i64| {
         let reach = fresh.max(segment_end + offset);
         segments.push(Segment { start: segment_start, end: segment_end, offset, fresh, reach });
@@ -1272,6 +1275,20 @@ mod tests {
             "skipped time"
         );
         assert_eq!(zone.day_of_week(from("2026-01-05T08:00:00"), Weekdays::NONE, None), Instant::NEVER);
+    }
+
+    #[test]
+    fn day_of_week_when_clocks_go_back_over_midnight() {
+        // 2010-11-07, a Sunday: at 00:01 clocks in Newfoundland went back to Saturday 23:01.
+        let zone = Zone::new(Tz::America__St_Johns);
+        let saturday_again = instant("2010-11-07T03:00:00Z");
+        assert_eq!(zone.to_local(saturday_again), local("2010-11-06T23:30:00"));
+        let sundays = Weekdays::NONE.with(Weekday::Sun);
+        assert_eq!(zone.day_of_week(saturday_again, sundays, None), saturday_again);
+        assert_eq!(
+            zone.day_of_week(saturday_again.plus_millis(-2 * HOUR), sundays, None),
+            instant("2010-11-07T02:30:00Z")
+        );
     }
 
     #[test]
