@@ -1,7 +1,5 @@
-//! Words without domain: ids, time and calendar, money, seeded randomness, problems.
+//! Words without domain: ids, time and calendar, money, seeded randomness.
 
-pub mod id;
 pub mod money;
-pub mod problem;
 pub mod random;
 pub mod time;

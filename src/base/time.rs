@@ -357,7 +357,7 @@ impl Zone {
             buckets.push(u16::try_from(index).unwrap_or(u16::MAX));
             at += 1 << BUCKET_BITS;
         }
-        let utc = segments.len() == 1 && segments.iter().all(|segment| segment.offset == 0) && is_utc(tz);
+        let utc = is_utc(tz);
         Self { tz, utc, segments, buckets }
     }
 
@@ -441,16 +441,18 @@ impl Zone {
             return Instant::NEVER;
         }
         let today = self.reading_at(from).div_euclid(DAY);
-        if time.is_none() && days.contains_day_number(today) {
-            return from;
-        }
-        let time = time.map_or(0, millis_of_time);
-        // Eight days: the only listed day may be today with its time gone by. One more for a day the zone skipped.
-        (today..=today.saturating_add(8))
-            .filter(|&day| days.contains_day_number(day))
-            .map(|day| self.instant_of(day.saturating_mul(DAY).saturating_add(time)))
-            .find(|&at| at >= from)
-            .unwrap_or(Instant::NEVER)
+        // A week on is the same weekday again, for the case that only today is listed and its time has gone by.
+        let mut listed = (today..=today.saturating_add(7)).filter(|&day| days.contains_day_number(day));
+        let instant = |day: i64, time| self.instant_of(day.saturating_mul(DAY).saturating_add(time));
+        let Some(time) = time.map(millis_of_time) else {
+            return match listed.next() {
+                Some(day) if day == today => from,
+                // Never before `from`: where clocks go back over midnight the day may have begun already.
+                Some(day) => instant(day, 0).max(from),
+                None => Instant::NEVER,
+            };
+        };
+        listed.map(|day| instant(day, time)).find(|&at| at >= from).unwrap_or(Instant::NEVER)
     }
 
     /// The instant `span` before or after a date (W-01, G-13). `date` is the field's value on the zone's wall clock, a
@@ -620,7 +622,8 @@ fn offset_from_chrono(tz: Tz, at: i64) -> i64 {
 /// bisecting. No zone has changed its offset and changed it back within one day.
 fn scan(tz: Tz, start: i64, end: i64) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    let mut fresh = i64::MIN;
+    // What was before the start is not known, but it cannot have read more than this.
+    let mut fresh = start + MARGIN;
     let mut close = |segment_start: i64, segment_end: i64, offset: i64| {
         let reach = fresh.max(segment_end + offset);
         segments.push(Segment { start: segment_start, end: segment_end, offset, fresh, reach });
@@ -980,5 +983,482 @@ fn write_reading(f: &mut fmt::Formatter<'_>, reading: i64) -> fmt::Result {
     match time % SECOND {
         0 => Ok(()),
         millis => write!(f, ".{millis:03}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use chrono::{Days, Months, TimeDelta};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
+        [
+            Tz::UTC,
+            Tz::America__New_York,
+            Tz::Europe__London,
+            Tz::Australia__Lord_Howe,
+            Tz::Asia__Kathmandu,
+            Tz::Pacific__Apia,
+            Tz::America__Sao_Paulo,
+            Tz::Africa__Casablanca,
+            Tz::Pacific__Kiritimati,
+        ]
+        .map(Zone::new)
+        .into()
+    });
+
+    fn zone(name: &str) -> &'static Zone {
+        ZONES.iter().find(|zone| zone.name() == name).unwrap()
+    }
+
+    fn new_york() -> &'static Zone {
+        zone("America/New_York")
+    }
+
+    fn local(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn time(text: &str) -> Option<NaiveTime> {
+        Some(text.parse().unwrap())
+    }
+
+    fn instant(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    /// W-02 as one would write it without a thought for speed.
+    fn slow_from_local(tz: Tz, local: NaiveDateTime) -> Instant {
+        if let Some(found) = tz.from_local_datetime(&local).earliest() {
+            return Instant(found.timestamp_millis());
+        }
+        let mut minute = local.with_second(0).unwrap().with_nanosecond(0).unwrap();
+        loop {
+            minute += TimeDelta::minutes(1);
+            if let Some(found) = tz.from_local_datetime(&minute).earliest() {
+                return Instant(found.timestamp_millis());
+            }
+        }
+    }
+
+    fn slow_to_local(tz: Tz, at: Instant) -> NaiveDateTime {
+        tz.from_utc_datetime(&DateTime::from_timestamp_millis(at.0).unwrap().naive_utc()).naive_local()
+    }
+
+    fn slow_add(tz: Tz, from: Instant, span: Span) -> Instant {
+        let local = slow_to_local(tz, from);
+        let moved = match span.unit {
+            Unit::Minutes => return Instant(from.0 + i64::from(span.count) * 60_000),
+            Unit::Hours => return Instant(from.0 + i64::from(span.count) * 3_600_000),
+            Unit::Days => local + Days::new(span.count.into()),
+            Unit::Weeks => local + Days::new(u64::from(span.count) * 7),
+            Unit::Months => local + Months::new(span.count),
+        };
+        slow_from_local(tz, moved)
+    }
+
+    fn any_zone() -> impl Strategy<Value = &'static Zone> {
+        (0..ZONES.len()).prop_map(|index| &ZONES[index])
+    }
+
+    /// Anything from 1900 to 2220, with a liking for the neighbourhood of the zone's changes and of the table's ends.
+    fn zone_and_instant() -> impl Strategy<Value = (&'static Zone, Instant)> {
+        let near = prop_oneof![-3 * DAY..3 * DAY, -2 * HOUR..2 * HOUR, -2..=2_i64];
+        (any_zone(), any::<prop::sample::Index>(), near, -2_200_000_000_000..7_900_000_000_000_i64, 0..4)
+            .prop_map(|(zone, index, near, anywhere, kind)| {
+                let at = match kind {
+                    0 => anywhere,
+                    1 => [TABLE_START, TABLE_END][index.index(2)] + near,
+                    _ => zone.segments[index.index(zone.segments.len())].end + near,
+                };
+                (zone, Instant(at))
+            })
+    }
+
+    fn any_span() -> impl Strategy<Value = Span> {
+        (prop_oneof![0..4_u32, 0..800_u32], prop::sample::select(&Unit::ALL[..]))
+            .prop_map(|(count, unit)| Span { count, unit })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn local_times_agree_with_chrono_tz((zone, at) in zone_and_instant()) {
+            prop_assert_eq!(zone.to_local(at), slow_to_local(zone.tz(), at));
+        }
+
+        #[test]
+        fn instants_of_local_times_agree_with_chrono_tz((zone, at) in zone_and_instant()) {
+            // The instant's UTC reading plus an offset of the neighbourhood hits skipped and repeated readings too.
+            for neighbour in [at, Instant(at.0 - DAY), Instant(at.0 + DAY)] {
+                let reading = naive_of_reading(at.0 + zone.offset_millis(neighbour.0));
+                prop_assert_eq!(zone.from_local(reading), slow_from_local(zone.tz(), reading), "{}", reading);
+            }
+        }
+
+        #[test]
+        fn adding_agrees_with_chrono_tz((zone, at) in zone_and_instant(), span in any_span()) {
+            prop_assert_eq!(zone.add(at, span), slow_add(zone.tz(), at, span), "{} + {}", at, span);
+        }
+
+        #[test]
+        fn a_local_time_is_the_first_instant_that_reads_so_or_later((zone, at) in zone_and_instant()) {
+            let found = zone.from_local(zone.to_local(at));
+            prop_assert!(found <= at);
+            prop_assert!(zone.to_local(found) >= zone.to_local(at));
+            prop_assert!(zone.to_local(found.plus_millis(-1)) < zone.to_local(at));
+        }
+
+        #[test]
+        fn day_of_week_is_the_first_that_fits((zone, at) in zone_and_instant(), days in 1..128_u8, hour in 0..24_u32) {
+            let days = Weekdays(days);
+            let time = NaiveTime::from_hms_opt(hour, 30, 0).unwrap();
+            let mut day = zone.date_of(at);
+            // Day by day, with chrono's weekdays.
+            let expected = loop {
+                let candidate = slow_from_local(zone.tz(), day.and_time(time));
+                if days.contains(day.weekday()) && candidate >= at {
+                    break candidate;
+                }
+                day = day + Days::new(1);
+            };
+            prop_assert_eq!(zone.day_of_week(at, days, Some(time)), expected);
+        }
+
+        #[test]
+        fn instants_survive_being_written(at in prop_oneof![any::<i64>(), -99_999_999_999_999..999_999_999_999_999_i64]) {
+            let at = Instant(at);
+            prop_assert_eq!(at.to_string().parse::<Instant>(), Ok(at));
+            for zone in ZONES.iter() {
+                prop_assert_eq!(zone.format_rfc3339(at).parse::<Instant>(), Ok(at));
+            }
+        }
+
+        #[test]
+        fn the_calendar_agrees_with_chrono(day in -1_000_000..1_000_000_i64) {
+            let date = naive_of_reading(day * DAY).date();
+            let (year, month, of_month) = civil_from_days(day);
+            prop_assert_eq!((year, month, of_month), (date.year().into(), date.month().into(), date.day().into()));
+            prop_assert_eq!(days_from_civil(year, month, of_month), day);
+            prop_assert_eq!(days_in_month(year, month), i64::from(date.num_days_in_month()));
+            for weekday in Weekdays::ALL.iter() {
+                prop_assert_eq!(Weekdays::NONE.with(weekday).contains_day_number(day), weekday == date.weekday());
+            }
+        }
+
+        #[test]
+        fn no_text_and_no_number_stops_the_program(text in ".{0,30}", at: i64, span in any_span(), count: u32) {
+            let _ = text.parse::<Instant>();
+            let _ = parse_date(&text, Some(&text));
+            for zone in ZONES.iter() {
+                let _ = parse_instant(&text, zone, None);
+                let _ = zone.add(Instant(at), Span { count, ..span });
+                let _ = zone.day_of_week(Instant(at), Weekdays::WEEKEND, None);
+                let _ = zone.to_local(zone.from_local(zone.to_local(Instant(at))));
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_is_not_24_hours_when_clocks_change() {
+        let from = new_york().from_local(local("2026-03-07T09:00:00"));
+        let after = |span| new_york().to_local(new_york().add(from, span));
+        assert_eq!(after(Span::new(24, Unit::Hours)), local("2026-03-08T10:00:00"));
+        assert_eq!(after(Span::new(1, Unit::Days)), local("2026-03-08T09:00:00"));
+        assert_eq!(after(Span::new(1, Unit::Weeks)), local("2026-03-14T09:00:00"));
+        assert_eq!(after(Span::new(1_440, Unit::Minutes)), local("2026-03-08T10:00:00"));
+    }
+
+    #[test]
+    fn skipped_times_move_forward_and_repeated_ones_are_the_first() {
+        for (name, reading, expected) in [
+            ("America/New_York", "2026-03-08T02:30:00", "2026-03-08T07:00:00Z"), // 03:00 EDT
+            ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z"), // still EDT
+            ("Europe/London", "2026-03-29T01:00:00", "2026-03-29T01:00:00Z"),
+            ("Europe/London", "2026-10-25T01:59:59.999", "2026-10-25T00:59:59.999Z"),
+            ("Australia/Lord_Howe", "2026-10-04T02:15:00", "2026-10-03T15:30:00Z"), // half an hour
+            ("America/Sao_Paulo", "2018-11-04T00:00:00", "2018-11-04T03:00:00Z"),   // no midnight that day
+            ("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z"), // no such day: 31st, 00:00
+        ] {
+            let zone = zone(name);
+            let found = zone.from_local(local(reading));
+            assert_eq!(zone.format_rfc3339(found).parse(), Ok(found));
+            assert_eq!(found, instant(expected), "{name} {reading}");
+        }
+        let apia = zone("Pacific/Apia");
+        let skipped = apia.add(apia.from_local(local("2011-12-29T09:00:00")), Span::new(1, Unit::Days));
+        assert_eq!(apia.to_local(skipped), local("2011-12-31T00:00:00"));
+    }
+
+    #[test]
+    fn months_stop_at_the_last_day() {
+        for (from, count, to) in [
+            ("2026-01-31T09:00:00", 1, "2026-02-28T09:00:00"),
+            ("2028-01-31T09:00:00", 1, "2028-02-29T09:00:00"),
+            ("2026-01-31T09:00:00", 2, "2026-03-31T09:00:00"),
+            ("2026-08-31T23:59:59.999", 1, "2026-09-30T23:59:59.999"),
+            ("2028-02-29T00:00:00", 12, "2029-02-28T00:00:00"),
+            ("2028-02-29T00:00:00", 48, "2032-02-29T00:00:00"),
+            ("2026-11-30T12:00:00", 3, "2027-02-28T12:00:00"),
+            ("2026-02-08T02:30:00", 1, "2026-03-08T03:00:00"), // skipped in New York
+        ] {
+            let found = new_york().add(new_york().from_local(local(from)), Span::new(count, Unit::Months));
+            assert_eq!(new_york().to_local(found), local(to), "{from} + {count}");
+        }
+    }
+
+    #[test]
+    fn leap_days_count_as_days() {
+        let utc = Zone::utc();
+        assert_eq!(
+            utc.add(instant("2028-02-28T09:00:00Z"), Span::new(1, Unit::Days)),
+            instant("2028-02-29T09:00:00Z")
+        );
+        assert_eq!(
+            utc.add(instant("2026-02-28T09:00:00Z"), Span::new(1, Unit::Days)),
+            instant("2026-03-01T09:00:00Z")
+        );
+        assert_eq!(
+            utc.add(instant("2100-02-28T09:00:00Z"), Span::new(1, Unit::Days)),
+            instant("2100-03-01T09:00:00Z")
+        );
+    }
+
+    #[test]
+    fn never_stays_never() {
+        for zone in ZONES.iter() {
+            for unit in Unit::ALL {
+                assert_eq!(zone.add(Instant::NEVER, Span::new(u32::MAX, unit)), Instant::NEVER);
+                assert_eq!(zone.add(Instant::NEVER, Span::new(1, unit)), Instant::NEVER, "{zone:?} {unit:?}");
+            }
+            assert_eq!(zone.format_rfc3339(Instant::NEVER), "never");
+        }
+        assert_eq!(Instant::MIN.plus_millis(-1), Instant::MIN);
+        assert_eq!(Instant::MAX.millis_since(Instant::MIN), i64::MAX);
+    }
+
+    #[test]
+    fn day_of_week_today() {
+        let zone = new_york();
+        let monday_friday = Weekdays::from_iter([Weekday::Mon, Weekday::Fri]);
+        let from = |text| zone.from_local(local(text));
+        let found = |start, days, time| zone.to_local(zone.day_of_week(from(start), days, time)).to_string();
+        // 2026-01-05 is a Monday.
+        assert_eq!(found("2026-01-05T08:00:00", monday_friday, time("09:00")), "2026-01-05 09:00:00");
+        assert_eq!(
+            found("2026-01-05T09:00:00", monday_friday, time("09:00")),
+            "2026-01-05 09:00:00",
+            "at once"
+        );
+        assert_eq!(found("2026-01-05T09:00:00.001", monday_friday, time("09:00")), "2026-01-09 09:00:00");
+        assert_eq!(
+            found("2026-01-05T10:00:00", monday_friday, None),
+            "2026-01-05 10:00:00",
+            "passes at once"
+        );
+        assert_eq!(found("2026-01-06T10:00:00", monday_friday, None), "2026-01-09 00:00:00");
+        let mondays = Weekdays::NONE.with(Weekday::Mon);
+        assert_eq!(found("2026-01-05T10:00:00", mondays, time("09:00")), "2026-01-12 09:00:00", "next week");
+        let sundays = Weekdays::NONE.with(Weekday::Sun);
+        assert_eq!(
+            found("2026-03-07T10:00:00", sundays, time("02:30")),
+            "2026-03-08 03:00:00",
+            "skipped time"
+        );
+        assert_eq!(zone.day_of_week(from("2026-01-05T08:00:00"), Weekdays::NONE, None), Instant::NEVER);
+    }
+
+    #[test]
+    fn day_of_week_when_clocks_go_back_over_midnight() {
+        // 2010-11-07, a Sunday: at 00:01 clocks in Newfoundland went back to Saturday 23:01.
+        let zone = Zone::new(Tz::America__St_Johns);
+        let saturday_again = instant("2010-11-07T03:00:00Z");
+        assert_eq!(zone.to_local(saturday_again), local("2010-11-06T23:30:00"));
+        let sundays = Weekdays::NONE.with(Weekday::Sun);
+        assert_eq!(zone.day_of_week(saturday_again, sundays, None), saturday_again);
+        assert_eq!(
+            zone.day_of_week(saturday_again.plus_millis(-2 * HOUR), sundays, None),
+            instant("2010-11-07T02:30:00Z")
+        );
+    }
+
+    #[test]
+    fn relative_to_a_date() {
+        let zone = new_york();
+        let found = |date, side, count, unit, time| {
+            zone.to_local(zone.relative(local(date), side, Span::new(count, unit), time)).to_string()
+        };
+        use Side::{After, Before};
+        assert_eq!(found("2026-06-10T00:00:00", Before, 3, Unit::Days, time("09:00")), "2026-06-07 09:00:00");
+        assert_eq!(found("2026-06-10T14:00:00", Before, 2, Unit::Hours, None), "2026-06-10 12:00:00");
+        assert_eq!(found("2026-06-10T14:00:00", After, 1, Unit::Days, None), "2026-06-11 14:00:00");
+        assert_eq!(found("2026-06-10T14:00:00", After, 0, Unit::Days, None), "2026-06-10 14:00:00");
+        assert_eq!(found("2026-03-08T10:00:00", Before, 24, Unit::Hours, None), "2026-03-07 09:00:00");
+        assert_eq!(found("2026-03-08T10:00:00", Before, 1, Unit::Days, None), "2026-03-07 10:00:00");
+        assert_eq!(found("2026-03-31T10:00:00", Before, 1, Unit::Months, None), "2026-02-28 10:00:00");
+        assert_eq!(found("2026-03-07T02:30:00", After, 1, Unit::Days, None), "2026-03-08 03:00:00");
+        assert_eq!(found("2026-03-31T10:00:00", After, 2, Unit::Weeks, time("02:30")), "2026-04-14 02:30:00");
+        assert_eq!(found("2026-03-31T10:00:00", Before, 10, Unit::Minutes, None), "2026-03-31 09:50:00");
+    }
+
+    #[test]
+    fn birthdays() {
+        let leap = date("1992-02-29");
+        for (year, feb29, expected) in [
+            (2028, Feb29::FirstOfMarch, "2028-02-29"),
+            (2026, Feb29::FirstOfMarch, "2026-03-01"),
+            (2026, Feb29::LastOfFebruary, "2026-02-28"),
+            (2100, Feb29::FirstOfMarch, "2100-03-01"),
+        ] {
+            assert_eq!(birthday_in_year(leap, year, feb29), date(expected));
+            assert!(is_birthday(leap, date(expected), feb29));
+        }
+        assert!(!is_birthday(leap, date("2028-03-01"), Feb29::FirstOfMarch));
+        assert_eq!(birthday_in_year(date("1990-12-31"), 2026, Feb29::default()), date("2026-12-31"));
+        let _ = birthday_in_year(leap, i32::MAX, Feb29::default());
+        let _ = birthday_in_year(leap, i32::MIN, Feb29::default());
+    }
+
+    #[test]
+    fn formats_with_the_offset() {
+        let at = instant("2026-01-10T14:00:00Z");
+        assert_eq!(new_york().format_rfc3339(at), "2026-01-10T09:00:00-05:00");
+        assert_eq!(zone("Asia/Kathmandu").format_rfc3339(at.plus_millis(7)), "2026-01-10T19:45:00.007+05:45");
+        assert_eq!(zone("Europe/London").format_rfc3339(at), "2026-01-10T14:00:00+00:00");
+        assert_eq!(Zone::utc().format_rfc3339(at), "2026-01-10T14:00:00Z");
+        assert_eq!(new_york().offset_at(at), -5 * 3_600);
+        assert_eq!(new_york().date_of(instant("2026-01-10T04:59:59Z")), date("2026-01-09"));
+        assert_eq!(new_york().at(date("2026-01-10"), time("09:00").unwrap()), at);
+    }
+
+    #[test]
+    fn reads_the_accepted_forms() {
+        let read = |text| parse_instant(text, new_york(), None).unwrap();
+        for text in [
+            "2026-01-10T14:00:00Z",
+            "2026-01-10t14:00:00.000z",
+            "2026-01-10 14:00Z",
+            "2026-01-10T09:00:00-05:00",
+            "2026-01-10T19:45:00+0545",
+            "2026-01-10 09:00",
+            "2026-01-10 09:00:00",
+            " 2026-01-10T09:00:00.000 ",
+        ] {
+            assert_eq!(read(text), instant("2026-01-10T14:00:00Z"), "{text}");
+        }
+        assert_eq!(read("2026-01-10"), instant("2026-01-10T05:00:00Z"));
+        assert_eq!(read("20260110"), instant("2026-01-10T05:00:00Z"));
+        assert_eq!(read("2026-03-08 02:30"), instant("2026-03-08T07:00:00Z"), "skipped");
+        assert_eq!(read("2026-01-10T14:00:00.1239Z"), instant("2026-01-10T14:00:00Z").plus_millis(123));
+        assert_eq!(read("2016-12-31T23:59:60Z"), instant("2017-01-01T00:00:00Z"), "leap second");
+        assert_eq!(parse_date("2026-01-10 23:59", None), Ok(date("2026-01-10")));
+        assert_eq!(parse_date("20260110", None), Ok(date("2026-01-10")));
+    }
+
+    #[test]
+    fn reads_a_given_format() {
+        let read = |text, format| parse_instant(text, new_york(), Some(format));
+        let expected = Ok(instant("2026-01-10T14:00:00Z"));
+        assert_eq!(read("10.01.2026 09:00", "%d.%m.%Y %H:%M"), expected);
+        assert_eq!(read("01/10/2026 09:00 AM", "%m/%d/%Y %I:%M %p"), expected);
+        assert_eq!(read("10.01.2026 15:00 +0100", "%d.%m.%Y %H:%M %z"), expected);
+        assert_eq!(read("10.01.2026", "%d.%m.%Y"), Ok(instant("2026-01-10T05:00:00Z")));
+        assert_eq!(parse_date("10.01.2026", Some("%d.%m.%Y")), Ok(date("2026-01-10")));
+        let impossible = read("30.02.2026", "%d.%m.%Y").unwrap_err();
+        assert!(matches!(impossible, TimeError::Impossible { .. }), "{impossible}");
+        let other = read("2026-01-10", "%d.%m.%Y").unwrap_err();
+        assert!(matches!(other, TimeError::NotInFormat { .. }), "{other}");
+        assert!(read("10.01.2026", "%Ö").is_err());
+    }
+
+    #[test]
+    fn tells_what_is_wrong_with_a_date() {
+        let error = |text: &str| parse_instant(text, new_york(), None).unwrap_err().to_string();
+        assert_eq!(error("2026-02-30"), "“2026-02-30” does not exist: 2026-02 has 28 days");
+        assert_eq!(error("20260431"), "“20260431” does not exist: 2026-04 has 30 days");
+        assert_eq!(error("2026-13-01"), "“2026-13-01” does not exist: there is no month 13");
+        assert_eq!(
+            error("2026-01-01 24:00"),
+            "“2026-01-01 24:00” does not exist: there is no time of day 24:00:00"
+        );
+        assert_eq!(
+            error("soon"),
+            "“soon” is not a date; write it as 2026-01-05, 2026-01-05 14:00, 2026-01-05T14:00:00Z or 20260105"
+        );
+        for text in [
+            "",
+            "2026",
+            "2026-1-5",
+            "202601",
+            "2026-01",
+            "2026-01-05T",
+            "2026-01-05x",
+            "05.01.2026",
+            "2026-01-05 14",
+        ] {
+            assert!(error(text).contains("is not a date"), "{text}");
+        }
+        let no_offset = "2026-01-05T14:00:00".parse::<Instant>().unwrap_err();
+        assert!(matches!(no_offset, TimeError::NoOffset { .. }));
+        assert!(matches!(Zone::named("Mars/Base"), Err(TimeError::UnknownZone { .. })));
+    }
+
+    #[test]
+    fn reads_well_in_files() {
+        fn json(value: &impl Serialize) -> String {
+            serde_json::to_string(value).unwrap()
+        }
+        assert_eq!(json(&instant("2026-01-05T09:00:00-05:00")), r#""2026-01-05T14:00:00Z""#);
+        assert_eq!(json(&Span::new(2, Unit::Days)), r#"{"count":2,"unit":"days"}"#);
+        assert_eq!(json(&Weekdays::from_iter([Weekday::Fri, Weekday::Mon])), r#"["mon","fri"]"#);
+        assert_eq!(json(new_york()), r#""America/New_York""#);
+        assert_eq!(json(&Feb29::default()), r#""1_mar""#);
+        let days: Weekdays = serde_json::from_str(r#"["fri","mon"]"#).unwrap();
+        assert_eq!(days, Weekdays::from_iter([Weekday::Mon, Weekday::Fri]));
+        assert!(serde_json::from_str::<Weekdays>(r#"["Friday"]"#).is_err());
+        assert_eq!(serde_json::from_str::<Instant>(r#""never""#).unwrap(), Instant::NEVER);
+        assert_eq!(serde_json::from_str::<Zone>(r#""America/New_York""#).unwrap(), *new_york());
+    }
+
+    #[test]
+    fn reads_well_on_screen() {
+        assert_eq!(Span::new(2, Unit::Days).to_string(), "2 days");
+        assert_eq!(Span::new(1, Unit::Hours).to_string(), "1 hour");
+        assert_eq!(Weekdays::from_iter([Weekday::Mon, Weekday::Fri]).to_string(), "Mon, Fri");
+        assert_eq!(Weekdays::WEEKDAYS.to_string(), "weekdays");
+        assert_eq!(Weekdays::ALL.to_string(), "any day");
+        assert_eq!(Weekdays::NONE.to_string(), "no day");
+        assert_eq!(Weekdays::WEEKEND.to_string(), "Sat, Sun");
+        assert_eq!(Weekdays::ALL.without(Weekday::Sun).iter().count(), 6);
+        assert_eq!(instant("2026-01-05T14:00:00.050Z").to_string(), "2026-01-05T14:00:00.050Z");
+    }
+
+    #[test]
+    fn unusual_zones_compile_to_a_whole_table() {
+        for tz in [Tz::Africa__Monrovia, Tz::Antarctica__Troll, Tz::Asia__Pyongyang, Tz::Pacific__Kwajalein] {
+            let zone = Zone::new(tz);
+            assert_eq!(zone.segments.first().unwrap().start, TABLE_START);
+            assert_eq!(zone.segments.last().unwrap().end, TABLE_END);
+            assert!(
+                zone.segments
+                    .windows(2)
+                    .all(|pair| pair[0].end == pair[1].start && pair[0].reach == pair[1].fresh)
+            );
+        }
+    }
+
+    #[test]
+    fn zones_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Zone>();
     }
 }
