@@ -42,5 +42,6 @@
 //! **A new element kind** is the checklist at the head of [`model::kinds`].
 
 pub mod base;
+pub mod engine;
 pub mod model;
 pub mod session;

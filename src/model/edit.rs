@@ -232,7 +232,7 @@ impl Map {
 
     /// Where an element leads without Go To: along lines and from a goal wait to its goals.
     fn below(&self, from: ElementId) -> impl Iterator<Item = ElementId> + '_ {
-        let lines = self.lines.range((from, Port::Next)..=(from, Port::Goal)).map(|(_, to)| *to);
+        let lines = self.lines.range((from, Port::Next)..=(from, Port::Off)).map(|(_, to)| *to);
         let goals = self.element(from).map_or(&[][..], |element| element.kind.goals());
         lines.chain(goals.iter().copied())
     }
@@ -283,7 +283,7 @@ impl Map {
         let ports = element.kind.ports();
         if let Some((&(from, port), _)) = self
             .lines
-            .range((element.id, Port::Next)..=(element.id, Port::Goal))
+            .range((element.id, Port::Next)..=(element.id, Port::Off))
             .find(|((_, port), _)| !ports.contains(port))
         {
             return Err(Fault::NoPort(from, port));
@@ -330,7 +330,7 @@ impl Map {
             return Err(Fault::AddedTriggers(0).into());
         }
         let leaves = !element.kind.goals().is_empty()
-            || self.lines.range((id, Port::Next)..=(id, Port::Goal)).next().is_some();
+            || self.lines.range((id, Port::Next)..=(id, Port::Off)).next().is_some();
         if leaves || self.is_entered(id) || self.wait_of(id).is_some() {
             return Err(Fault::StillConnected(id).into());
         }

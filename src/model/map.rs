@@ -29,6 +29,10 @@ pub enum Port {
     Path(u8),
     /// From a goal wait to an attached goal. No line of the document: the group has it; logs and reports name it.
     Goal,
+    /// From a Go To to its target. No line of the document either.
+    GoTo,
+    /// Off the map, at an Exit. No line of the document either.
+    Off,
 }
 
 impl Port {
@@ -48,6 +52,8 @@ impl fmt::Display for Port {
             Self::Right => f.write_str("right"),
             Self::Timeout => f.write_str("timeout"),
             Self::Goal => f.write_str("goal"),
+            Self::GoTo => f.write_str("go_to"),
+            Self::Off => f.write_str("off"),
             Self::Path(place) => write!(f, "{}", char::from(b'a'.saturating_add(*place))),
         }
     }
@@ -55,7 +61,7 @@ impl fmt::Display for Port {
 
 /// Text that names no port.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal and a to j")]
+#[error("\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal, go_to, off and a to j")]
 pub struct PortError(String);
 
 impl FromStr for Port {
@@ -69,6 +75,8 @@ impl FromStr for Port {
             "right" => Self::Right,
             "timeout" => Self::Timeout,
             "goal" => Self::Goal,
+            "go_to" => Self::GoTo,
+            "off" => Self::Off,
             _ => match text.as_bytes() {
                 [letter @ b'a'..=b'j'] => Self::Path(letter - b'a'),
                 _ => return Err(PortError(text.to_owned())),
