@@ -188,7 +188,7 @@ impl Tally {
     }
 
     /// Feeds an entry: `add(column, change)` for each counter that changes, `jump(from, to)` for each first jump.
-    #[inline]
+    #[inline(always)]
     fn take(
         &mut self,
         columns: &Columns,
@@ -517,7 +517,7 @@ impl Counts {
 }
 
 impl Sink for Counts {
-    #[inline]
+    #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry) {
         if entry.at < self.from || entry.node.is_none() {
             return;
