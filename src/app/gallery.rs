@@ -42,6 +42,9 @@ impl Default for Shown {
 
 fn show(ui: &mut Ui, shown: &mut Shown) {
     let p = theme::palette(ui);
+    // The harness leaves a margin round what it shows.
+    let whole = ui.content_rect();
+    ui.layer_painter(egui::LayerId::background()).rect_filled(whole, 0, p.panel);
     let panel = Frame::new().fill(p.panel).inner_margin(Margin::same(space::L as i8));
     egui::Panel::left("left").exact_size(300.0).resizable(false).frame(panel).show(ui, |ui| form(ui, shown));
     egui::Panel::right("right")
@@ -211,11 +214,13 @@ fn gallery() {
             .renderer(Raster::new())
             .build_ui_state(
                 |ui, (dressed, shown): &mut (bool, Shown)| {
-                    if !*dressed {
+                    // A `Ui` keeps the style it began with, so the first frame only dresses the context.
+                    if *dressed {
+                        show(ui, shown);
+                    } else {
                         theme::apply(ui);
                         *dressed = true;
                     }
-                    show(ui, shown);
                 },
                 (false, Shown::default()),
             );
