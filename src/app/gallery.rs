@@ -109,7 +109,7 @@ fn form(ui: &mut Ui, shown: &mut Shown) {
         .labelled_by(label.id);
     ui.collapsing("Advanced", |ui| ui.label("Hidden"));
     ui.hyperlink_to("Read about goals", "about:blank");
-    ui.add(egui::ProgressBar::new(0.6).fill(p.accent).text("60 %"));
+    ui.add(egui::ProgressBar::new(0.6).fill(p.accent));
     egui::ScrollArea::vertical().max_height(90.0).show(ui, |ui| {
         for i in 0..20 {
             ui.label(format!("Row {i} of a scrolled list"));
@@ -174,6 +174,7 @@ fn numbers(ui: &mut Ui, shown: &mut Shown) {
     ui.group(|ui| {
         TableBuilder::new(ui)
             .striped(true)
+            .cell_layout(Layout::left_to_right(Align::Center))
             .column(Column::remainder())
             .columns(Column::exact(72.0), 2)
             .header(24.0, |mut header| {

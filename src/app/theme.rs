@@ -381,8 +381,6 @@ fn style(theme: Theme) -> Style {
     .into();
     style.animation_time = MOTION;
     style.scroll_animation = ScrollAnimation::duration(MOTION);
-    // Menu rows as tall and as padded as other rows: easier to hit, calmer to read.
-    style.compact_menu_style = false;
     style.interaction.tooltip_delay = 0.4;
     style.interaction.selectable_labels = false;
 
