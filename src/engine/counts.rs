@@ -59,14 +59,17 @@ impl Columns {
         Self { first }
     }
 
+    #[inline]
     fn count(&self) -> usize {
         self.first.last().map_or(0, |count| *count as usize)
     }
 
+    #[inline]
     fn node(&self, node: NodeIx, counter: Counter) -> usize {
         self.first[node.index()] as usize + counter as usize
     }
 
+    #[inline]
     fn outlet(&self, node: NodeIx, outlet: u8) -> usize {
         self.first[node.index()] as usize + COUNTERS + OUTLET_COUNTERS * usize::from(outlet)
     }
@@ -166,6 +169,7 @@ impl Tally {
         Self { seen: vec![0; columns.count()], resting: vec![(0, 0); nodes], ..Self::default() }
     }
 
+    #[inline]
     fn begin(&mut self, contact: ContactIx) {
         if self.contact == Some(contact) {
             return;
@@ -181,6 +185,7 @@ impl Tally {
         self.jumped.clear();
     }
 
+    #[inline]
     fn first(&mut self, column: usize) -> bool {
         let first = self.seen[column] != self.epoch;
         self.seen[column] = self.epoch;
@@ -267,6 +272,7 @@ impl Tally {
     }
 
     /// A position goes from the node; if it rested there, it does not any more.
+    #[inline]
     fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
         let rested = no.and_then(|no| self.rests_at.get_mut(no as usize)).and_then(Option::take);
         if rested.is_none() {
@@ -329,6 +335,7 @@ impl Counts {
         }
     }
 
+    #[inline]
     fn bin(&self, at: Instant) -> usize {
         (at.millis_since(self.from).max(0) as u64 >> self.shift) as usize
     }

@@ -10,4 +10,4 @@ pub const MAX_NODES: usize = 1_000_000;
 pub const MAX_BIN_COUNTERS: usize = 8 << 20;
 
 /// Time bins at most.
-pub const MAX_BINS: usize = 2_048;
+pub const MAX_BINS: usize = 1_024;

@@ -20,6 +20,7 @@ pub struct NodeIx(pub u32);
 
 impl NodeIx {
     /// As an index.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -100,6 +101,7 @@ impl NodeSet {
         set
     }
 
+    #[inline]
     fn has(&self, node: NodeIx) -> bool {
         node.0.checked_sub(self.first).is_some_and(|place| {
             self.bits.get(place as usize / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
@@ -258,6 +260,7 @@ impl Plan {
     }
 
     /// A node of this plan.
+    #[inline]
     pub fn node(&self, ix: NodeIx) -> &Node {
         &self.nodes[ix.index()]
     }
@@ -268,12 +271,14 @@ impl Plan {
     }
 
     /// The ways out of a node, from left to right.
+    #[inline]
     pub fn outlets(&self, ix: NodeIx) -> &[Outlet] {
         let range = &self.nodes[ix.index()].outlets;
         &self.outlets[range.start as usize..range.end as usize]
     }
 
     /// The map at this place.
+    #[inline]
     pub fn map(&self, map_ix: u32) -> &PlanMap {
         &self.maps[map_ix as usize]
     }
@@ -284,11 +289,13 @@ impl Plan {
     }
 
     /// Numbers of the listeners for an event type, in the order in which they are tried.
+    #[inline]
     pub(super) fn listening(&self, event_type: EventType) -> &[u32] {
         &self.by_event[event_type as usize]
     }
 
     /// A listener by its number.
+    #[inline]
     pub(super) fn listener(&self, number: u32) -> &ListenerPlan {
         &self.listeners[number as usize]
     }
@@ -299,6 +306,7 @@ impl Plan {
     }
 
     /// The zone of a contact's waits: its own where it has one, else the account's (W-02).
+    #[inline]
     pub(super) fn zone_of(&self, own: Option<Tz>) -> &Zone {
         own.and_then(|tz| self.zones.get(tz.name())).unwrap_or(&self.zone)
     }
@@ -306,6 +314,7 @@ impl Plan {
 
 impl ListenerPlan {
     /// Whether a position at the node is where *who can achieve* asks for; the map is known to be the same.
+    #[inline]
     pub(super) fn in_scope(&self, node: NodeIx) -> bool {
         match self.listener.who {
             Who::AnyContact | Who::OnMap => true,

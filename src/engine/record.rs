@@ -17,6 +17,7 @@ pub struct Record {
 
 impl Record {
     /// Starts over with a contact's record before anything happens.
+    #[inline]
     pub fn reset(&mut self, contact: &Contact) {
         self.tags.clear();
         self.tags.extend_from_slice(&contact.tags);
@@ -76,6 +77,7 @@ impl Record {
     }
 
     /// Changes the record as an event from outside says.
+    #[inline]
     pub fn take_in(&mut self, what: &Happening) {
         match what {
             Happening::Order(order) => self.orders.push(order.clone()),

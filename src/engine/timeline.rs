@@ -54,8 +54,8 @@ pub struct Timeline {
     record: Record,
     /// Positions at rest, oldest first.
     positions: Vec<Position>,
-    /// Positions on their way; the last goes first.
-    moving: Vec<Moving>,
+    /// Copies that a fork made and that still stand at it; the last goes first.
+    copies: Vec<Moving>,
     raised: VecDeque<(Seq, Happening)>,
     acts: Vec<Act>,
     /// Maps on which the event being handled put the contact (G-04).
@@ -130,6 +130,7 @@ impl Timeline {
         }
     }
 
+    #[inline]
     fn reset(&mut self, plan: &Plan) {
         if self.epoch == u32::MAX
             || self.once.len() != plan.listener_count()
@@ -141,7 +142,7 @@ impl Timeline {
         }
         self.epoch += 1;
         self.positions.clear();
-        self.moving.clear();
+        self.copies.clear();
         self.raised.clear();
         self.now = Instant::MIN;
         self.steps = 0;
@@ -152,6 +153,7 @@ impl Timeline {
 
     /// The timer that is due first (M-13): when, whose place among the positions, and whether it comes before events of
     /// the same instant. Ties go by map and reading order, which is the order of nodes, then to the older position.
+    #[inline]
     fn next_timer(&self, plan: &Plan) -> Option<(Instant, usize, bool)> {
         let mut first: Option<(Instant, bool, NodeIx, usize)> = None;
         for (place, position) in self.positions.iter().enumerate() {
@@ -189,8 +191,9 @@ impl Timeline {
     /// A wait is over: the position goes on by the first way out, which is the path of least action of a goal wait.
     fn fire<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize) {
         let position = self.positions.remove(place);
-        self.leave(stage, position.no, position.node, 0, position.rested);
-        self.run_down(stage);
+        if let Some(moving) = self.leave(stage, position.no, position.node, 0, position.rested) {
+            self.run_down(stage, moving);
+        }
     }
 
     /// G-04: offers an event to every listener for it, map by map, triggers before goals, in reading order.
@@ -237,11 +240,13 @@ impl Timeline {
         }
     }
 
+    #[inline]
     fn on_map(&self, plan: &Plan, map_ix: u32) -> bool {
         self.positions.iter().any(|position| plan.node(position.node).map_ix == map_ix)
     }
 
     /// The first reason why a listener that hears the event is not activated, in the order of G-04.
+    #[inline]
     fn refusal(&self, plan: &Plan, number: u32, listener: &ListenerPlan) -> Option<Refused> {
         let settings = &listener.listener;
         let rules = &plan.map(listener.map_ix).rules;
@@ -300,19 +305,20 @@ impl Timeline {
             }
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
-        self.moving.push(arrival);
-        self.run_down(stage);
+        self.run_down(stage, arrival);
     }
 
+    #[inline]
     fn new_position(&mut self) -> PositionNo {
         let no = self.next_position;
         self.next_position += 1;
         no
     }
 
-    /// Moves positions down, each until it rests (M-01); a fork's left way runs to its rest first (M-08).
-    fn run_down<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
-        while let Some(moving) = self.moving.pop() {
+    /// Moves a position down until it rests (M-01), and its copies after it.
+    fn run_down<S: Sink>(&mut self, stage: &mut Stage<'_, S>, first: Moving) {
+        let mut moving = first;
+        loop {
             let node = stage.sim.plan.node(moving.to);
             let rules = &stage.sim.plan.map(node.map_ix).rules;
             let (no, at) = (moving.no, moving.to);
@@ -321,12 +327,12 @@ impl Timeline {
             let fault = if self.steps > rules.max_steps_per_instant {
                 Some(Fault::Steps) // M-09
             } else {
-                (self.positions.len() + self.moving.len() > MAX_POSITIONS).then_some(Fault::Positions)
+                (self.positions.len() + self.copies.len() > MAX_POSITIONS).then_some(Fault::Positions)
             };
             if let Some(fault) = fault {
                 self.say(stage, Some(arrived), Some(at), Some(no), What::Dropped(fault));
                 // its copies on their way are lost with it
-                while let Some(other) = self.moving.pop() {
+                while let Some(other) = self.copies.pop() {
                     let (at, no) = (Some(other.to), Some(other.no));
                     let seq = self.say(stage, Some(other.cause), at, no, What::Arrived(other.by));
                     self.say(stage, Some(seq), at, no, What::Dropped(fault));
@@ -348,9 +354,12 @@ impl Timeline {
             if !self.acts.is_empty() {
                 self.act(stage, arrived, at, no);
             }
-            match step {
+            let next = match step {
                 Step::Go(outlet) => self.leave(stage, no, at, outlet, arrived),
-                Step::Rest(rest) => self.rest(stage, no, at, rest, arrived),
+                Step::Rest(rest) => {
+                    self.rest(stage, no, at, rest, arrived);
+                    None
+                }
                 Step::Off => {
                     self.say(
                         stage,
@@ -359,15 +368,20 @@ impl Timeline {
                         Some(no),
                         What::Left { outlet: 0, port: Port::Off },
                     );
+                    None
                 }
                 Step::Both => {
                     let copy = self.new_position();
                     let copied = self.say(stage, Some(arrived), Some(at), Some(copy), What::Copied);
-                    let before = self.moving.len();
-                    self.leave(stage, no, at, 0, arrived);
-                    self.leave(stage, copy, at, 1, copied);
-                    self.moving[before..].reverse(); // the left way runs to its rest first (M-08)
+                    let left = self.leave(stage, no, at, 0, arrived);
+                    let right = self.leave(stage, copy, at, 1, copied);
+                    self.copies.extend(right); // after the left way has run to its rest (M-08)
+                    left
                 }
+            };
+            match next.or_else(|| self.copies.pop()) {
+                Some(next) => moving = next,
+                None => return,
             }
         }
     }
@@ -381,7 +395,8 @@ impl Timeline {
         *count - 1
     }
 
-    /// Sends a position out by a way; where that is an open end it rests instead (M-10).
+    /// Sends a position out by a way and returns it on its way; where that is an open end it rests instead (M-10).
+    #[inline]
     fn leave<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
@@ -389,17 +404,21 @@ impl Timeline {
         node: NodeIx,
         outlet: u8,
         cause: Seq,
-    ) {
+    ) -> Option<Moving> {
         let way = stage.sim.plan.outlets(node).get(usize::from(outlet));
         match way.and_then(|way| way.to.map(|to| (way.port, to))) {
             Some((port, to)) => {
                 let cause = self.say(stage, Some(cause), Some(node), Some(no), What::Left { outlet, port });
-                self.moving.push(Moving { no, to, by: Arrival::From(node), cause });
+                Some(Moving { no, to, by: Arrival::From(node), cause })
             }
-            None => self.rest(stage, no, node, Rest::OpenEnd, cause),
+            None => {
+                self.rest(stage, no, node, Rest::OpenEnd, cause);
+                None
+            }
         }
     }
 
+    #[inline]
     fn rest<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
@@ -418,8 +437,8 @@ impl Timeline {
 
     /// Carries out what an element does; changes of the record raise their events.
     fn act<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, node: NodeIx, no: PositionNo) {
-        let mut acts = std::mem::take(&mut self.acts);
-        for act in acts.drain(..) {
+        self.acts.reverse();
+        while let Some(act) = self.acts.pop() {
             let (what, raised) = match act {
                 Act::Send(email) => (What::Sent(email), None),
                 Act::AddTag(tag) if self.record.add_tag(tag) => {
@@ -440,8 +459,9 @@ impl Timeline {
                 Act::Drew(path) => (What::Drew(path), None),
             };
             let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
-            self.raised.extend(raised.map(|what| (seq, what)));
+            if let Some(what) = raised {
+                self.raised.push_back((seq, what));
+            }
         }
-        self.acts = acts; // keeps its memory
     }
 }

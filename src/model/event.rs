@@ -95,6 +95,7 @@ pub enum Happening {
 
 impl Happening {
     /// Its row in [`EVENT_TYPES`].
+    #[inline]
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Created => EventType::Created,
@@ -162,6 +163,7 @@ pub enum EventFilter {
 
 impl EventFilter {
     /// Its row in [`EVENT_TYPES`].
+    #[inline]
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Created => EventType::Created,
