@@ -1,3 +1,5 @@
 //! The application without a window: what the window and the command drive alike.
 
 pub mod command;
+pub mod history;
+mod plan;
