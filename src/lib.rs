@@ -44,3 +44,4 @@
 pub mod base;
 pub mod model;
 pub mod session;
+pub mod store;
