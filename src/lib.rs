@@ -47,3 +47,4 @@ pub mod base;
 pub mod engine;
 pub mod model;
 pub mod session;
+pub mod store;

@@ -100,6 +100,7 @@ impl<'de> Deserialize<'de> for Port {
 
 /// A line from an element down to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// Where it comes from.
     pub from: ElementId,
@@ -111,6 +112,7 @@ pub struct Line {
 
 /// A sticky note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Note {
     /// Identity.
     pub id: NoteId,
@@ -122,6 +124,7 @@ pub struct Note {
 
 /// A map (automation).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Map {
     /// Identity.
     pub id: MapId,
@@ -131,10 +134,10 @@ pub struct Map {
     #[serde(default)]
     pub rules: EngineRules,
     /// Its elements.
-    #[serde(with = "elements")]
+    #[serde(default, with = "elements")]
     pub elements: BTreeMap<ElementId, Element>,
     /// Where each way out leads; a way out without an entry is an open end.
-    #[serde(with = "lines")]
+    #[serde(default, with = "lines")]
     pub lines: BTreeMap<(ElementId, Port), ElementId>,
     /// Sticky notes.
     #[serde(default, with = "notes", skip_serializing_if = "BTreeMap::is_empty")]

@@ -25,6 +25,7 @@ impl ContactIx {
 
 /// A contact's record before anything happens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// What people call it by: an e-mail address or a number. Unique in the project.
     pub key: Arc<str>,

@@ -1,0 +1,4 @@
+//! All integration tests in one program, which links once.
+
+mod format;
+mod store;
