@@ -46,5 +46,6 @@ pub mod app;
 pub mod base;
 pub mod engine;
 pub mod model;
+pub mod reports;
 pub mod session;
 pub mod store;

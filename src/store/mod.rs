@@ -44,10 +44,15 @@ pub struct Loaded {
     pub kind: FileKind,
 }
 
+/// The form of a file, told by what it holds and not by its name.
+pub fn kind_of(path: &Path) -> Result<FileKind, StoreError> {
+    Ok(if project_file::is_database(path)? { FileKind::Project } else { FileKind::Text })
+}
+
 /// Reads a project of either form, told by what the file holds and not by its name. The file is not held: who wants to
 /// write as the user edits takes [`ProjectFile::open`].
 pub fn load(path: &Path) -> Result<Loaded, StoreError> {
-    if project_file::is_database(path)? {
+    if kind_of(path)? == FileKind::Project {
         return Ok(Loaded { project: project_file::load(path)?, kind: FileKind::Project });
     }
     let bytes = std::fs::read(path).map_err(|e| StoreError::io(path, "reading", e))?;
