@@ -54,7 +54,7 @@ fn kind(project: &Project, map: &Map, a: u16, b: u16) -> ElementKind {
     let product = pick(&catalogue.products.keys().copied().collect::<Vec<_>>(), b);
     let blank = pick(&KINDS.iter().map(|info| info.blank).collect::<Vec<_>>(), a).unwrap()();
     match blank {
-        ElementKind::Trigger(_) if b % 7 == 0 => {
+        ElementKind::Trigger(_) if b.is_multiple_of(7) => {
             ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation))
         }
         ElementKind::Goal(mut goal) => {
@@ -77,7 +77,7 @@ fn kind(project: &Project, map: &Map, a: u16, b: u16) -> ElementKind {
             let paths = b % 4 + 1;
             ElementKind::Split(Split { shares: vec![Split::WHOLE / paths; usize::from(paths)] })
         }
-        ElementKind::GoTo(_) => ElementKind::GoTo((b % 4 > 0).then(|| element(map, b))),
+        ElementKind::GoTo(_) => ElementKind::GoTo((!b.is_multiple_of(4)).then(|| element(map, b))),
         ElementKind::SendEmail(_) => ElementKind::SendEmail(email),
         ElementKind::ChangeTags { .. } => {
             ElementKind::ChangeTags { add: tag.into_iter().collect(), remove: vec![] }
@@ -127,10 +127,10 @@ fn command(project: &Project, dice: Dice) -> Command {
             Command::Move { map: id, places: some_elements(map, b).into_iter().map(|id| (id, at)).collect() }
         }
         18 => Command::Tidy { map: id },
-        19 if b % 3 == 0 => Command::DeleteMap(id),
+        19 if b.is_multiple_of(3) => Command::DeleteMap(id),
         19 => Command::NewMap { name: format!("Map {}", a % 9) },
         20 => {
-            let id = if b % 2 == 0 { Id::new(u32::from(b % 8)) } else { project.fresh().id() };
+            let id = if b.is_multiple_of(2) { Id::new(u32::from(b % 8)) } else { project.fresh().id() };
             Command::PutItem(Tag { id, name: pick(&names, a).unwrap().into() }.into())
         }
         21 => match pick(&project.catalogue.items().map(|item: Item| item.id()).collect::<Vec<_>>(), a) {
