@@ -48,7 +48,7 @@ pub enum Edit {
         /// The element.
         element: Box<Element>,
     },
-    /// Takes out an element that nothing leads to or from.
+    /// Takes out an element that no line leads to or from and that hangs under no wait.
     RemoveElement {
         /// The map.
         map: MapId,
@@ -329,8 +329,8 @@ impl Map {
         if element.kind.is_added_to_automation() {
             return Err(Fault::AddedTriggers(0).into());
         }
-        let leaves = !element.kind.goals().is_empty()
-            || self.lines.range((id, Port::Next)..=(id, Port::Off)).next().is_some();
+        // A wait may still list goals: they stay behind unattached, as they were when it was put above them.
+        let leaves = self.lines.range((id, Port::Next)..=(id, Port::Off)).next().is_some();
         if leaves || self.is_entered(id) || self.wait_of(id).is_some() {
             return Err(Fault::StillConnected(id).into());
         }
