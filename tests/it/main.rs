@@ -3,6 +3,7 @@
 mod build;
 mod edits;
 mod format;
+mod golden;
 mod lint;
 mod random_edits;
 mod store;
