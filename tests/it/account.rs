@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gateline::base::id::{ElementId, Id, MapId, NoteId, RunId, TagId};
 use gateline::model::{
-    Category, Contact, ElementKind, Field, FieldKind, Item, People, Port, Product, SavedRun, Tag,
+    Category, Contact, ElementKind, Email, Field, FieldKind, Item, People, Port, Product, SavedRun, Tag,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -16,14 +16,18 @@ fn names_are_trimmed_and_unique() {
     let tag = build.tag("VIP");
     let put = |id, name: &str| Command::PutItem(Item::Tag(Tag { id, name: name.into() }));
     assert_eq!(build.refusal(put(TagId::new(50), " vip ")), "There is already a tag called “VIP”");
-    assert_eq!(build.refusal(put(TagId::new(50), "  ")), "A tag needs a name");
+    assert_eq!(build.refusal(put(TagId::new(50), "  ")), "Give the tag a name");
     assert_eq!(build.run(put(tag, " Vip")).label, "rename tag");
     assert_eq!(build.project.catalogue.name::<Tag>(tag), "Vip");
+    build.mail("Welcome");
+    let mail = Email { id: Id::new(51), name: "WELCOME".into(), subject: String::new(), links: vec![] };
+    let said = build.refusal(Command::PutItem(mail.into()));
+    assert_eq!(said, "There is already an e-mail called “Welcome”");
     // Another kind may have the same name.
     build.form("Vip");
     let said = build.refusal(Command::NewMap { name: " nurture".into() });
     assert_eq!(said, "There is already a map called “Nurture”");
-    assert_eq!(build.refusal(Command::RenameMap { map: build.map, name: " ".into() }), "A map needs a name");
+    assert_eq!(build.refusal(Command::RenameMap { map: build.map, name: " ".into() }), "Give the map a name");
     build.run(Command::RenameMap { map: build.map, name: "NURTURE".into() });
 }
 

@@ -221,7 +221,10 @@ mod set {
         assert_eq!(said, "A trigger listens to any contact in the account or on this map");
         let said = set("G", ElementKind::Goal(Listener::goal(EventType::Created)));
         assert_eq!(said, "Only triggers can listen for “Contact is created”");
-        assert_eq!(set("G", ElementKind::End), "A Goal stays a Goal: delete it and insert another element");
+        assert_eq!(
+            set("G", ElementKind::End),
+            "“Goal” cannot turn into “End”: delete it and insert the other"
+        );
     }
 
     #[test]
