@@ -1,9 +1,12 @@
 //! All integration tests in one program, which links once.
 
+mod account;
 mod build;
+mod copies;
 mod edits;
 mod format;
 mod golden;
+mod history;
 mod lint;
 mod random_edits;
 mod store;
