@@ -1,6 +1,7 @@
 //! All integration tests in one program, which links once.
 
 mod account;
+mod architecture;
 mod build;
 mod copies;
 mod edits;
