@@ -1,4 +1,5 @@
 //! All integration tests in one program, which links once.
 
 mod format;
+mod random;
 mod store;

@@ -33,7 +33,10 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"Gate");
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
 
 /// How long to wait while somebody else reads or commits.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait for the right to write, which another window gives up only when it closes the file.
+const PATIENCE_TO_OPEN: Duration = Duration::from_millis(200);
 
 /// An open project file. It belongs to this process until it is dropped.
 #[derive(Debug)]
@@ -261,7 +264,12 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 
 /// Begins a transaction that holds the right to write.
 fn begin(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| StoreError::sqlite(path, "opening", e))
+    let begin = || {
+        connection.busy_timeout(PATIENCE_TO_OPEN)?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        connection.busy_timeout(PATIENCE)
+    };
+    begin().map_err(|e| StoreError::sqlite(path, "opening", e))
 }
 
 fn check_and_read(connection: &Connection, path: &Path) -> Result<Read, StoreError> {
@@ -315,4 +323,129 @@ fn upgrade(path: &Path, migrations: &[&str]) -> Result<(), StoreError> {
     let found = format(&connection).map_err(sqlite)?;
     migrate(&connection, migrations, found).map_err(sqlite)?;
     connection.execute_batch("COMMIT").map_err(sqlite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::model::{Item, Tag};
+
+    fn put_tag(project: &mut Project, number: u32, name: String) -> Vec<Edit> {
+        let edit = Edit::PutItem(Item::Tag(Tag { id: Id::new(number), name }));
+        project.apply(edit.clone()).unwrap();
+        vec![edit]
+    }
+
+    /// Whoever changes a migration breaks the files that are out there; add one instead.
+    #[test]
+    fn migrations_never_change() {
+        let hashes: Vec<_> =
+            MIGRATIONS.iter().map(|sql| blake3::hash(sql.as_bytes()).to_hex().to_string()).collect();
+        assert_eq!(hashes, ["cde3d44cc67f7eb4c4a280c2001c91c34943e342166b41622e930d47b4a46e50"]);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        let edits = put_tag(&mut project, 1, "first".into());
+        file.write(&edits, &project).unwrap();
+        let saved = project.clone();
+        let limit = |file: &ProjectFile, pages: u32| {
+            file.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        limit(&file, 1);
+        let edits = put_tag(&mut project, 2, "long ".repeat(100_000));
+        for _ in 0..2 {
+            let error = file.write(&edits, &project).unwrap_err();
+            assert!(matches!(error, StoreError::Full { .. }), "{error}");
+            assert_eq!(load(&path).unwrap(), saved);
+        }
+        limit(&file, 1_000_000);
+        file.write(&edits, &project).unwrap();
+        assert_eq!(load(&path).unwrap(), project);
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_with_both_formats_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        save(&path, &Project::new("", ""), false).unwrap();
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        for error in [ProjectFile::open(&path).unwrap_err(), load(&path).unwrap_err()] {
+            assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_upgrade_leaves_a_copy_of_the_old_file_beside_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        save(&path, &Project::new("", ""), false).unwrap();
+        let old = std::fs::read(&path).unwrap();
+        let mut migrations = MIGRATIONS.to_vec();
+        migrations.push("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT");
+        upgrade(&path, &migrations).unwrap();
+        assert_eq!(std::fs::read(folder.path().join("a.format-1.gateline")).unwrap(), old);
+        let error = load(&path).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_stranger_cannot_bring_tables_or_triggers_along() {
+        let folder = tempfile::tempdir().unwrap();
+        for sql in [
+            "CREATE TABLE more (id INTEGER PRIMARY KEY)",
+            "CREATE TRIGGER t AFTER UPDATE ON project BEGIN DELETE FROM map; END",
+            "CREATE VIEW v AS SELECT * FROM item",
+            "DROP TABLE run",
+        ] {
+            let path = folder.path().join("a.gateline");
+            save(&path, &Project::new("", ""), true).unwrap();
+            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+            let error = load(&path).unwrap_err().to_string();
+            assert!(error.contains("its tables are not those of a project"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_went_or_came_by_other_hands_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        put_tag(&mut project, 1, "one".into());
+        put_tag(&mut project, 2, "two".into());
+        for (sql, message) in [
+            ("DELETE FROM item WHERE id = 'tag1'", "some of what was saved is missing"),
+            ("UPDATE item SET json = replace(json, 'one', 'One')", "item tag1 is not what was saved"),
+            ("UPDATE item SET id = 'tag3' WHERE id = 'tag1'", "item tag3 is not what was saved"),
+            ("DELETE FROM project", "name and settings are missing"),
+        ] {
+            save(&path, &project, true).unwrap();
+            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+            let error = load(&path).unwrap_err().to_string();
+            assert!(error.contains(message), "{sql}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_would_not_read_back_is_refused_before_it_is_written() {
+        use crate::model::{Condition, Element, ElementKind, EventType, Listener, Map};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut map = Map::new(Id::new(1), "");
+        let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
+        map.elements.insert(Id::new(2), Element { id: Id::new(2), name: String::new(), kind, place: None });
+        let deep = (0..200).fold(Condition::default(), |inner, _| Condition::All(vec![inner]));
+        let kind = ElementKind::Condition(deep);
+        map.elements.insert(Id::new(3), Element { id: Id::new(3), name: String::new(), kind, place: None });
+        let mut project = Project::new("", "");
+        project.apply(Edit::PutMap(map.into())).unwrap();
+        let error = save(&path, &project, false).unwrap_err().to_string();
+        assert!(error.starts_with("map1 el3 cannot be saved so that it reads back the same"), "{error}");
+        assert!(!path.exists());
+    }
 }
