@@ -5,8 +5,9 @@
 //! flipped bits. What the edits of a group touch is written in one transaction from the state after them.
 //!
 //! **One writer.** An open file holds SQLite's reserved lock between its transactions, so that a second window is told at
-//! once, while the command can still read. Opening changes not a byte; only a file of an older format is brought up to
-//! date, after a copy was made beside it.
+//! once, while the command can still read. Nobody else in this process may open the file by hand: on Unix, closing it
+//! again gives up every lock that the process has on it. Opening changes not a byte; only a file of an older format is
+//! brought up to date, after a copy was made beside it.
 //!
 //! **Trust.** A file may come from anybody: its schema must be to the letter the one that the migrations make, so no
 //! trigger or view of a stranger runs.
@@ -47,6 +48,8 @@ pub struct ProjectFile {
     digest: Hash,
     /// The hash of the head as it was last read or written.
     stamp: Hash,
+    /// A write began and did not come to its end; what it did has to be taken back first.
+    unfinished: bool,
 }
 
 impl ProjectFile {
@@ -55,7 +58,7 @@ impl ProjectFile {
     pub fn create(path: &Path, project: &Project, overwrite: bool) -> Result<Self, StoreError> {
         let state = write_new(path, project, overwrite)?;
         let connection = connect(path)?;
-        let mut file = Self { path: path.to_owned(), connection, digest: state.digest, stamp: state.stamp };
+        let mut file = Self::new(path, connection, state.digest, state.stamp);
         file.lock()?;
         Ok(file)
     }
@@ -68,7 +71,11 @@ impl ProjectFile {
         let connection = connect(path)?;
         begin(&connection, path)?;
         let Read { project, digest, stamp } = check_and_read(&connection, path)?;
-        Ok((Self { path: path.to_owned(), connection, digest, stamp }, project))
+        Ok((Self::new(path, connection, digest, stamp), project))
+    }
+
+    fn new(path: &Path, connection: Connection, digest: Hash, stamp: Hash) -> Self {
+        Self { path: path.to_owned(), connection, digest, stamp, unfinished: false }
     }
 
     /// Where it is.
@@ -80,6 +87,7 @@ impl ProjectFile {
     /// it was before and the same can be tried again.
     pub fn write(&mut self, edits: &[Edit], after: &Project) -> Result<(), StoreError> {
         self.lock()?;
+        self.unfinished = true;
         let mut rows = Rows::new(&self.connection, self.digest);
         let written = rows::touched(edits)
             .iter()
@@ -87,21 +95,13 @@ impl ProjectFile {
             .and_then(|()| rows.put_head(after))
             .and_then(|stamp| Ok(self.connection.execute_batch("COMMIT").map(|()| stamp)?));
         let digest = rows.digest;
-        match written {
-            Ok(stamp) => {
-                self.digest = digest;
-                self.stamp = stamp;
-                // Should another window be quicker here, the next write tells.
-                let _ = self.lock();
-                Ok(())
-            }
-            Err(error) => {
-                if !self.connection.is_autocommit() {
-                    let _ = self.connection.execute_batch("ROLLBACK");
-                }
-                Err(self.row_error(error))
-            }
+        if let Ok(stamp) = &written {
+            (self.digest, self.stamp, self.unfinished) = (digest, *stamp, false);
         }
+        // The right to write goes with the end of a transaction. Should another window be quicker to take it, the next
+        // write tells.
+        let _ = self.lock();
+        written.map(|_| ()).map_err(|error| row_error(&self.path, error))
     }
 
     /// Writes the project to a new file, which takes the place of this one from now on. On an error this one stays.
@@ -112,18 +112,21 @@ impl ProjectFile {
 
     /// Takes the right to write, where it is not held already, and sees that nobody wrote meanwhile.
     fn lock(&mut self) -> Result<(), StoreError> {
+        if self.unfinished && !self.connection.is_autocommit() {
+            let back = self.connection.execute_batch("ROLLBACK");
+            back.map_err(|e| StoreError::sqlite(&self.path, "taking back", e))?;
+        }
+        self.unfinished = false;
         if self.connection.is_autocommit() {
             begin(&self.connection, &self.path)?;
         }
         if read::stamp(&self.connection, &self.path)? == self.stamp {
             return Ok(());
         }
+        // A file that others go on with is not ours to hold.
+        self.unfinished = true;
         let _ = self.connection.execute_batch("ROLLBACK");
         Err(StoreError::Changed { path: self.path.clone() })
-    }
-
-    fn row_error(&self, error: RowError) -> StoreError {
-        row_error(&self.path, error)
     }
 }
 
@@ -365,6 +368,41 @@ mod tests {
             assert_eq!(load(&path).unwrap(), saved);
         }
         limit(&file, 1_000_000);
+        file.write(&edits, &project).unwrap();
+        assert_eq!(load(&path).unwrap(), project);
+    }
+
+    #[test]
+    fn what_another_program_wrote_meanwhile_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        let mut theirs = project.clone();
+        file.connection.execute_batch("ROLLBACK").unwrap();
+        let (mut other, _) = ProjectFile::open(&path).unwrap();
+        let edits = put_tag(&mut project, 1, "ours".into());
+        let error = file.write(&edits, &project).unwrap_err();
+        assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+        other.write(&put_tag(&mut theirs, 1, "theirs".into()), &theirs).unwrap();
+        drop(other);
+        for _ in 0..2 {
+            let error = file.write(&edits, &project).unwrap_err();
+            assert!(matches!(error, StoreError::Changed { .. }), "{error}");
+            assert_eq!(load(&path).unwrap(), theirs);
+        }
+    }
+
+    #[test]
+    fn a_write_that_was_left_half_way_is_taken_back_before_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        // What a panic in the midst of a write leaves behind.
+        file.unfinished = true;
+        file.connection.execute_batch("INSERT INTO item VALUES ('tag9', '{}', x'00')").unwrap();
+        let edits = put_tag(&mut project, 1, "one".into());
         file.write(&edits, &project).unwrap();
         assert_eq!(load(&path).unwrap(), project);
     }
