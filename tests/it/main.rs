@@ -10,5 +10,6 @@ mod golden;
 mod history;
 mod lint;
 mod random_edits;
+mod random;
 mod store;
 mod words;
