@@ -41,6 +41,8 @@
 //!
 //! **A new element kind** is the checklist at the head of [`model::kinds`].
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod base;
 pub mod model;
 pub mod session;

@@ -1,0 +1,8 @@
+//! The window: the only layer that names egui, eframe and rfd.
+
+pub mod display;
+#[cfg(all(test, feature = "gui-tests"))]
+mod gallery;
+pub mod icons;
+pub mod raster;
+pub mod theme;
