@@ -1,0 +1,106 @@
+//! Elements dropped from the palette.
+
+use egui::{DragAndDrop, Pos2, Response, Ui};
+
+use super::CanvasView;
+use super::brush::Brush;
+use super::gesture::grid_point;
+use super::hit::Hit;
+use super::scene::{CanvasEvent, PalettePayload, Scene};
+use crate::base::id::ElementId;
+use crate::model::{ElementKind, Port};
+use crate::session::command::{Command, Spot};
+use crate::session::layout::card_size;
+
+/// What would happen if the element were dropped here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drop {
+    /// What is dropped.
+    pub kind: ElementKind,
+    /// Where the pointer is.
+    pub pointer: Pos2,
+    /// What it is dropped on.
+    pub hit: Hit,
+    /// Where it would go, or why it cannot.
+    pub spot: Result<Spot, &'static str>,
+}
+
+impl CanvasView {
+    /// What is held over the canvas; becomes an event when it is released.
+    pub(super) fn drops(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        brush: &Brush,
+        events: &mut Vec<CanvasEvent>,
+    ) -> Option<Drop> {
+        let payload = response.dnd_hover_payload::<PalettePayload>()?;
+        let pointer = ui.input(|input| input.pointer.latest_pos())?;
+        self.scroll_at_edges(ui, brush.lens.rect, pointer);
+        let kind = payload.0.clone();
+        let hit = brush.hit(pointer, None);
+        let spot = spot(brush, &kind, hit, pointer);
+        if !ui.input(|input| input.pointer.any_released()) {
+            return Some(Drop { kind, pointer, hit, spot });
+        }
+        DragAndDrop::clear_payload(ui);
+        events.push(match spot {
+            Ok(spot) => CanvasEvent::Command(Command::Insert { map: brush.scene.map.id, kind, spot }),
+            Err(why) => CanvasEvent::Refused(why.into()),
+        });
+        None
+    }
+}
+
+fn spot(brush: &Brush, kind: &ElementKind, hit: Hit, pointer: Pos2) -> Result<Spot, &'static str> {
+    let scene = brush.scene;
+    if scene.read_only {
+        return Err("The map can be changed in Edit only");
+    }
+    if matches!(kind, ElementKind::Goal(_))
+        && let Some(wait) = wait_under(scene, hit)
+    {
+        return Ok(Spot::UnderWait(wait));
+    }
+    let after = |from, port| match kind {
+        ElementKind::Trigger(_) => Err("A trigger starts a path: drop it beside the map"),
+        _ => Ok(Spot::After { from, port }),
+    };
+    match hit {
+        Hit::Next(end) => after(end.from, end.port),
+        Hit::Line(line) | Hit::Plus(line) if line.port == Port::Goal => {
+            Err("Only goals go between a wait and its goals")
+        }
+        Hit::Line(line) | Hit::Plus(line) => {
+            if !matches!(kind, ElementKind::Trigger(_)) && kind.ports().is_empty() {
+                Err("Nothing can follow it: drop it on an open end")
+            } else {
+                after(line.from, line.port)
+            }
+        }
+        Hit::Handle { from, port, .. } => after(from, port),
+        Hit::Card(id) => match scene.layout.open_ends.iter().find(|end| end.from == id) {
+            Some(end) => after(id, end.port),
+            None => Err("Drop it on a line, on an open end or beside the map"),
+        },
+        Hit::Nothing => {
+            let (width, height) = card_size(kind);
+            let at = brush.lens.world(pointer) - egui::vec2(width as f32 / 2.0, height as f32 / 2.0);
+            Ok(Spot::At(grid_point(at)))
+        }
+    }
+}
+
+/// The wait that a goal would go under.
+fn wait_under(scene: &Scene, hit: Hit) -> Option<ElementId> {
+    let id = match hit {
+        Hit::Card(id) => id,
+        Hit::Line(line) | Hit::Plus(line) if line.port == Port::Goal => line.from,
+        _ => return None,
+    };
+    match scene.map.element(id)?.kind {
+        ElementKind::Wait(_) => Some(id),
+        ElementKind::Goal(_) => scene.graph.wait_of(id),
+        _ => None,
+    }
+}
