@@ -278,3 +278,6 @@ pub fn on_grid(value: i32) -> i32 {
 fn half_width(element: &Element) -> i32 {
     card_size(&element.kind).0 / 2
 }
+
+#[cfg(test)]
+mod tests;
