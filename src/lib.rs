@@ -44,5 +44,8 @@
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod base;
+pub mod engine;
 pub mod model;
+pub mod reports;
 pub mod session;
+pub mod store;

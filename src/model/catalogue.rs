@@ -40,6 +40,7 @@ impl FieldKind {
 
 /// A field of every contact's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Identity.
     pub id: FieldId,
@@ -51,6 +52,7 @@ pub struct Field {
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tag {
     /// Identity.
     pub id: TagId,
@@ -60,6 +62,7 @@ pub struct Tag {
 
 /// A product category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Category {
     /// Identity.
     pub id: CategoryId,
@@ -69,6 +72,7 @@ pub struct Category {
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Product {
     /// Identity.
     pub id: ProductId,
@@ -84,6 +88,7 @@ pub struct Product {
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Form {
     /// Identity.
     pub id: FormId,
@@ -96,6 +101,7 @@ pub struct Form {
 
 /// An e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Email {
     /// Identity.
     pub id: EmailId,
@@ -113,7 +119,7 @@ macro_rules! catalogue {
     ($($(#[$doc:meta])* $shelf:ident: $item:ident by $id:ident, $word:literal;)*) => {
         /// All named things of the account, each kind by its id.
         #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-        #[serde(default)]
+        #[serde(default, deny_unknown_fields)]
         pub struct Catalogue {
             $($(#[$doc])* #[serde(with = "by_id", skip_serializing_if = "BTreeMap::is_empty")]
             pub $shelf: BTreeMap<$id, $item>,)*

@@ -9,7 +9,7 @@ use crate::base::id::{FieldId, ProductId, TagId};
 
 /// A tree of conditions; groups are explicit, so no rule of precedence is needed (C-01).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// Every one holds; of none at all: always true.
     All(Vec<Condition>),

@@ -48,7 +48,7 @@ pub enum Edit {
         /// The element.
         element: Box<Element>,
     },
-    /// Takes out an element that nothing leads to or from.
+    /// Takes out an element that no line leads to or from and that hangs under no wait.
     RemoveElement {
         /// The map.
         map: MapId,
@@ -232,7 +232,7 @@ impl Map {
 
     /// Where an element leads without Go To: along lines and from a goal wait to its goals.
     fn below(&self, from: ElementId) -> impl Iterator<Item = ElementId> + '_ {
-        let lines = self.lines.range((from, Port::Next)..=(from, Port::Goal)).map(|(_, to)| *to);
+        let lines = self.lines.range((from, Port::Next)..=(from, Port::Off)).map(|(_, to)| *to);
         let goals = self.element(from).map_or(&[][..], |element| element.kind.goals());
         lines.chain(goals.iter().copied())
     }
@@ -283,7 +283,7 @@ impl Map {
         let ports = element.kind.ports();
         if let Some((&(from, port), _)) = self
             .lines
-            .range((element.id, Port::Next)..=(element.id, Port::Goal))
+            .range((element.id, Port::Next)..=(element.id, Port::Off))
             .find(|((_, port), _)| !ports.contains(port))
         {
             return Err(Fault::NoPort(from, port));
@@ -329,8 +329,8 @@ impl Map {
         if element.kind.is_added_to_automation() {
             return Err(Fault::AddedTriggers(0).into());
         }
-        let leaves = !element.kind.goals().is_empty()
-            || self.lines.range((id, Port::Next)..=(id, Port::Goal)).next().is_some();
+        // A wait may still list goals: they stay behind unattached, as they were when it was put above them.
+        let leaves = self.lines.range((id, Port::Next)..=(id, Port::Off)).next().is_some();
         if leaves || self.is_entered(id) || self.wait_of(id).is_some() {
             return Err(Fault::StillConnected(id).into());
         }

@@ -15,6 +15,7 @@ use crate::base::time::{Span, Weekdays};
 
 /// A place on the canvas: the top left corner of a card in points at 100 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Point {
     /// To the right.
     pub x: i32,
@@ -24,6 +25,7 @@ pub struct Point {
 
 /// One element of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Element {
     /// Identity; survives every edit (L-04).
     pub id: ElementId,
@@ -39,7 +41,7 @@ pub struct Element {
 
 /// What an element is, with its settings. [`super::kinds`] has a row for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ElementKind {
     /// Puts contacts on the map (M-02).
     Trigger(Listener),
@@ -117,6 +119,7 @@ impl<T: Copy + PartialEq> Choice<T> {
 
 /// Settings that triggers and goals share (semantics §3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Listener {
     /// The event.
     pub on: EventFilter,
@@ -194,6 +197,7 @@ impl Listener {
 
 /// A wait (W-01); with goals attached, the head of a goal group (M-05).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wait {
     /// Its rule.
     pub until: Until,
@@ -207,7 +211,7 @@ pub struct Wait {
 
 /// W-01: the rule of a wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Until {
     /// For ever; under a goal group: until the attached goal is achieved.
     Goal,
@@ -250,6 +254,7 @@ impl WaitZone {
 
 /// M-07: paths with their shares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Split {
     /// Share of each path in basis points (100 % = 10,000); two to ten paths, together 10,000.
     pub shares: Vec<u16>,

@@ -15,6 +15,7 @@ use crate::base::time::Instant;
 
 /// Something that happens to a contact at an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// When.
     pub at: Instant,
@@ -35,6 +36,7 @@ pub enum FormOutcome {
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OrderLine {
     /// What was bought.
     pub product: ProductId,
@@ -46,6 +48,7 @@ pub struct OrderLine {
 
 /// One transaction: everything bought, or given back, at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Order {
     /// The shop's own number of it.
     pub reference: String,
@@ -55,7 +58,7 @@ pub struct Order {
 
 /// What happened, with its particulars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Happening {
     /// The contact's record was created.
     Created,
@@ -95,6 +98,7 @@ pub enum Happening {
 
 impl Happening {
     /// Its row in [`EVENT_TYPES`].
+    #[inline]
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Created => EventType::Created,
@@ -127,7 +131,7 @@ impl Happening {
 /// What a trigger or goal listens for: an event type with its own settings. `None` in a choice of one thing means that
 /// it is not chosen yet; nothing matches then, and the checks say so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventFilter {
     /// The contact is created; triggers only.
     Created,
@@ -162,6 +166,7 @@ pub enum EventFilter {
 
 impl EventFilter {
     /// Its row in [`EVENT_TYPES`].
+    #[inline]
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Created => EventType::Created,

@@ -29,6 +29,10 @@ pub enum Port {
     Path(u8),
     /// From a goal wait to an attached goal. No line of the document: the group has it; logs and reports name it.
     Goal,
+    /// From a Go To to its target. No line of the document either.
+    GoTo,
+    /// Off the map, at an Exit. No line of the document either.
+    Off,
 }
 
 impl Port {
@@ -48,6 +52,8 @@ impl fmt::Display for Port {
             Self::Right => f.write_str("right"),
             Self::Timeout => f.write_str("timeout"),
             Self::Goal => f.write_str("goal"),
+            Self::GoTo => f.write_str("go_to"),
+            Self::Off => f.write_str("off"),
             Self::Path(place) => write!(f, "{}", char::from(b'a'.saturating_add(*place))),
         }
     }
@@ -55,7 +61,7 @@ impl fmt::Display for Port {
 
 /// Text that names no port.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal and a to j")]
+#[error("\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal, go_to, off and a to j")]
 pub struct PortError(String);
 
 impl FromStr for Port {
@@ -69,6 +75,8 @@ impl FromStr for Port {
             "right" => Self::Right,
             "timeout" => Self::Timeout,
             "goal" => Self::Goal,
+            "go_to" => Self::GoTo,
+            "off" => Self::Off,
             _ => match text.as_bytes() {
                 [letter @ b'a'..=b'j'] => Self::Path(letter - b'a'),
                 _ => return Err(PortError(text.to_owned())),
@@ -92,6 +100,7 @@ impl<'de> Deserialize<'de> for Port {
 
 /// A line from an element down to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// Where it comes from.
     pub from: ElementId,
@@ -103,6 +112,7 @@ pub struct Line {
 
 /// A sticky note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Note {
     /// Identity.
     pub id: NoteId,
@@ -114,6 +124,7 @@ pub struct Note {
 
 /// A map (automation).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Map {
     /// Identity.
     pub id: MapId,
@@ -123,10 +134,10 @@ pub struct Map {
     #[serde(default)]
     pub rules: EngineRules,
     /// Its elements.
-    #[serde(with = "elements")]
+    #[serde(default, with = "elements")]
     pub elements: BTreeMap<ElementId, Element>,
     /// Where each way out leads; a way out without an entry is an open end.
-    #[serde(with = "lines")]
+    #[serde(default, with = "lines")]
     pub lines: BTreeMap<(ElementId, Port), ElementId>,
     /// Sticky notes.
     #[serde(default, with = "notes", skip_serializing_if = "BTreeMap::is_empty")]

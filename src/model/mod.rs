@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`project`] (what a file holds), [`catalogue`] (the account), [`map`] and [`element`] (what is
 //! drawn), [`event`] and [`condition`] (what happens and what must hold), [`people`] (contacts and their events),
-//! [`edit`] (the only way to change any of it), [`graph`] (questions about a map), [`lint`] (what is wrong with it),
+//! [`edit`] (the only way to change any of it), [`graph`] (questions about a map), [`refs`] (a copy that names other
+//! things), [`lint`] (what is wrong with it),
 //! [`words`] (any of it in one line of English).
 
 pub mod catalogue;
@@ -16,6 +17,7 @@ pub mod lint;
 pub mod map;
 pub mod people;
 pub mod project;
+pub mod refs;
 pub mod rules;
 pub mod saved;
 pub mod value;

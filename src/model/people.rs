@@ -17,6 +17,7 @@ pub struct ContactIx(pub u32);
 
 impl ContactIx {
     /// As an index.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -24,6 +25,7 @@ impl ContactIx {
 
 /// A contact's record before anything happens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// What people call it by: an e-mail address or a number. Unique in the project.
     pub key: Arc<str>,
@@ -124,11 +126,13 @@ impl People {
     }
 
     /// One contact.
+    #[inline]
     pub fn contact(&self, ix: ContactIx) -> Option<&Contact> {
         self.contacts.get(ix.index())
     }
 
     /// The events of one contact by time; none for a contact that does not exist.
+    #[inline]
     pub fn events(&self, ix: ContactIx) -> &[Event] {
         match (self.starts.get(ix.index()), self.starts.get(ix.index() + 1)) {
             (Some(&start), Some(&end)) => &self.events[start as usize..end as usize],

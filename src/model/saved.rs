@@ -9,6 +9,7 @@ use crate::base::time::Instant;
 
 /// A test saved with the project: what happens to one contact, and what must come out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SavedTest {
     /// Identity.
     pub id: TestId,
@@ -18,16 +19,18 @@ pub struct SavedTest {
     #[serde(default)]
     pub contact: Contact,
     /// What happens to it.
+    #[serde(default)]
     pub events: Vec<Event>,
     /// Up to when it is watched, inclusive.
     pub until: Instant,
     /// What must come out.
+    #[serde(default)]
     pub expect: Vec<Expectation>,
 }
 
 /// One thing that must come out of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Expectation {
     /// Exactly these e-mails were sent, in this order.
     Messages(Vec<EmailId>),
@@ -51,6 +54,7 @@ pub enum Expectation {
 
 /// A run saved with the project: enough to compute it again, and a digest of its log to tell whether it is the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SavedRun {
     /// Identity.
     pub id: RunId,

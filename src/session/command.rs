@@ -179,14 +179,12 @@ pub enum Command {
 #[error("{0}")]
 pub struct Refusal(pub String);
 
-/// The edits of a command, as one undo step.
+/// The edits of a command, as one undo step. A command that changes nothing has a group without edits.
 pub fn plan(project: &Project, command: Command) -> Result<EditGroup, Refusal> {
-    let _ = (project, command);
-    Err(Refusal("not yet".into()))
+    super::plan::plan(project, command)
 }
 
-/// Elements of a map, with the lines among them, as text for the clipboard.
+/// Elements of a map, with the lines among them, as text for the clipboard; empty where nothing of it can be copied.
 pub fn copy_text(project: &Project, map: MapId, elements: &BTreeSet<ElementId>) -> String {
-    let _ = (project, map, elements);
-    String::new()
+    super::plan::clip::copy_text(project, map, elements)
 }

@@ -1,4 +1,14 @@
 //! The application without a window: what the window and the command drive alike.
+//!
+//! [`open::Session`] is a project in use: [`command`]s change it, [`history`] takes them back, the file follows. Beside
+//! it: [`run`] (contacts through maps, on threads), [`job`] (any work in the background), [`playback`] (the playhead),
+//! [`test`] (tests saved with the project), [`generate`] (invented contacts), [`layout`] (where cards stand).
 
 pub mod command;
+pub mod history;
+pub mod job;
 pub mod layout;
+pub mod open;
+mod plan;
+pub mod playback;
+pub mod run;

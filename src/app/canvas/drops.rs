@@ -9,7 +9,7 @@ use super::hit::Hit;
 use super::scene::{CanvasEvent, PalettePayload, Scene};
 use crate::base::id::ElementId;
 use crate::model::{ElementKind, Port};
-use crate::session::command::{Command, Spot};
+use crate::session::command::{Command, Spot, plan};
 use crate::session::layout::card_size;
 
 /// What would happen if the element were dropped here.
@@ -22,7 +22,7 @@ pub struct Drop {
     /// What it is dropped on.
     pub hit: Hit,
     /// Where it would go, or why it cannot.
-    pub spot: Result<Spot, &'static str>,
+    pub spot: Result<Spot, String>,
 }
 
 impl CanvasView {
@@ -46,49 +46,37 @@ impl CanvasView {
         DragAndDrop::clear_payload(ui);
         events.push(match spot {
             Ok(spot) => CanvasEvent::Command(Command::Insert { map: brush.scene.map.id, kind, spot }),
-            Err(why) => CanvasEvent::Refused(why.into()),
+            Err(why) => CanvasEvent::Refused(why),
         });
         None
     }
 }
 
-fn spot(brush: &Brush, kind: &ElementKind, hit: Hit, pointer: Pos2) -> Result<Spot, &'static str> {
+fn spot(brush: &Brush, kind: &ElementKind, hit: Hit, pointer: Pos2) -> Result<Spot, String> {
     let scene = brush.scene;
     if scene.read_only {
-        return Err("The map can be changed in Edit only");
+        return Err("The map can be changed in Edit only".into());
     }
-    if matches!(kind, ElementKind::Goal(_))
-        && let Some(wait) = wait_under(scene, hit)
-    {
-        return Ok(Spot::UnderWait(wait));
-    }
-    let after = |from, port| match kind {
-        ElementKind::Trigger(_) => Err("A trigger starts a path: drop it beside the map"),
-        _ => Ok(Spot::After { from, port }),
-    };
-    match hit {
-        Hit::Next(end) => after(end.from, end.port),
-        Hit::Line(line) | Hit::Plus(line) if line.port == Port::Goal => {
-            Err("Only goals go between a wait and its goals")
+    let is_goal = matches!(kind, ElementKind::Goal(_));
+    let spot = match hit {
+        _ if is_goal && wait_under(scene, hit).is_some() => wait_under(scene, hit).map(Spot::UnderWait),
+        Hit::Next(end) => Some(Spot::After { from: end.from, port: end.port }),
+        Hit::Line(line) | Hit::Plus(line) if line.port == Port::Goal => Some(Spot::UnderWait(line.from)),
+        Hit::Line(line) | Hit::Plus(line) => Some(Spot::After { from: line.from, port: line.port }),
+        Hit::Handle { from, port, .. } => Some(Spot::After { from, port }),
+        Hit::Card(id) => {
+            let end = scene.layout.open_ends.iter().find(|end| end.from == id);
+            end.map(|end| Spot::After { from: id, port: end.port })
         }
-        Hit::Line(line) | Hit::Plus(line) => {
-            if !matches!(kind, ElementKind::Trigger(_)) && kind.ports().is_empty() {
-                Err("Nothing can follow it: drop it on an open end")
-            } else {
-                after(line.from, line.port)
-            }
-        }
-        Hit::Handle { from, port, .. } => after(from, port),
-        Hit::Card(id) => match scene.layout.open_ends.iter().find(|end| end.from == id) {
-            Some(end) => after(id, end.port),
-            None => Err("Drop it on a line, on an open end or beside the map"),
-        },
         Hit::Nothing => {
             let (width, height) = card_size(kind);
             let at = brush.lens.world(pointer) - egui::vec2(width as f32 / 2.0, height as f32 / 2.0);
-            Ok(Spot::At(grid_point(at)))
+            Some(Spot::At(grid_point(at)))
         }
-    }
+    };
+    let spot = spot.ok_or("Drop it on a line, on an open end or beside the map")?;
+    let insert = Command::Insert { map: scene.map.id, kind: kind.clone(), spot };
+    plan(scene.project, insert).map(|_| spot).map_err(|why| why.0)
 }
 
 /// The wait that a goal would go under.

@@ -3,10 +3,10 @@
 use egui::{Align2, Pos2, Rect, Stroke, Vec2, vec2};
 
 use super::brush::{Brush, Detail};
-use super::{marks, sizes};
+use super::sizes;
 use crate::app::icons::Icon;
 use crate::app::theme;
-use crate::model::Point;
+use crate::model::{Point, words};
 use crate::session::layout::{LineRoute, OpenEnd};
 
 /// What the button at an open end says.
@@ -39,11 +39,12 @@ impl Brush<'_> {
             last.y = button.top();
         }
         self.painter.line(points, stroke);
-        if self.lens.zoom >= sizes::LABELS_FROM
-            && let Some(label) =
-                self.scene.map.element(end.from).and_then(|from| marks::port_label(from, end.port))
-        {
-            self.pill(self.lens.pos(end.label), label, back);
+        if self.lens.zoom >= sizes::LABELS_FROM {
+            let from = self.scene.map.element(end.from);
+            let label = from.map(|from| words::port_label(from, end.port)).filter(|label| !label.is_empty());
+            if let Some(label) = label {
+                self.pill(self.lens.pos(end.label), label, back);
+            }
         }
         if self.scene.read_only {
             self.painter.circle_filled(button.center_top(), self.scaled(sizes::DOT), color);

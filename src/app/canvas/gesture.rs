@@ -11,8 +11,8 @@ use super::hit::Hit;
 use super::scene::{CanvasEvent, Scene};
 use super::sizes;
 use crate::base::id::ElementId;
-use crate::model::{ElementKind, Point, Port};
-use crate::session::command::Command;
+use crate::model::{Point, Port};
+use crate::session::command::{Command, plan};
 use crate::session::layout::{Area, on_grid};
 
 /// What the pointer is doing.
@@ -195,7 +195,7 @@ impl CanvasView {
                 }
                 None => {}
                 Some(to) if to == from => {}
-                Some(to) => match refusal(scene, from, to) {
+                Some(to) => match refusal(scene, from, port, to) {
                     Some(why) => events.push(CanvasEvent::Refused(why)),
                     None if scene.map.target(from, port) == Some(to) => {}
                     None => {
@@ -242,17 +242,8 @@ fn click(ui: &Ui, scene: &Scene, brush: &Brush, hit: Hit, events: &mut Vec<Canva
 }
 
 /// Why no line can be drawn between two elements.
-pub fn refusal(scene: &Scene, from: ElementId, to: ElementId) -> Option<String> {
-    let target = scene.map.element(to)?;
-    match &target.kind {
-        _ if from == to => Some("An element cannot lead to itself".into()),
-        ElementKind::Trigger(_) => Some("No line can lead to a trigger: contacts start there".into()),
-        ElementKind::Goal(_) => Some("No line can lead to a goal: drop a goal under a wait instead".into()),
-        _ if scene.graph.upstream(from, false).contains(&to) => {
-            Some("Lines lead down: use a Go to to come back up".into())
-        }
-        _ => None,
-    }
+pub fn refusal(scene: &Scene, from: ElementId, port: Port, to: ElementId) -> Option<String> {
+    plan(scene.project, Command::Connect { map: scene.map.id, from, port, to }).err().map(|why| why.0)
 }
 
 /// Elements in a box on the map.

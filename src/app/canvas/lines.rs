@@ -8,7 +8,7 @@ use super::scene::LineNumbers;
 use super::{marks, sizes};
 use crate::app::theme;
 use crate::base::id::ElementId;
-use crate::model::{Point, Port};
+use crate::model::{Point, Port, words};
 use crate::session::layout::{LineRoute, Route};
 
 /// How one line is shown.
@@ -47,10 +47,10 @@ impl Brush<'_> {
         if self.lens.zoom < sizes::LABELS_FROM {
             return;
         }
-        let label = self.scene.map.element(line.from).and_then(|from| marks::port_label(from, line.port));
+        let label = self.scene.map.element(line.from).map(|from| words::port_label(from, line.port));
         let numbers = self.numbers(line);
         let mut at = self.lens.pos(line.label);
-        let pill = label.map(|label| self.pill(at, label, manner.back));
+        let pill = label.filter(|label| !label.is_empty()).map(|label| self.pill(at, label, manner.back));
         let Some(numbers) = numbers.filter(|numbers| numbers.contacts > 0) else { return };
         let width = self.line_width(Some(numbers), manner);
         at.x = pill.map_or(at.x + width / 2.0, |pill| pill.right()) + theme::space::XS;

@@ -47,26 +47,6 @@ pub fn family(kind: &ElementKind) -> Family {
     }
 }
 
-/// What stands on a line that leaves here.
-pub fn port_label(element: &Element, port: Port) -> Option<String> {
-    match (port, &element.kind) {
-        (Port::Yes, _) => Some("Yes".into()),
-        (Port::No, _) => Some("No".into()),
-        (Port::Path(place), ElementKind::Split(split)) => {
-            let letter = char::from(b'A'.saturating_add(place));
-            let share = split.shares.get(usize::from(place)).copied().unwrap_or(0);
-            let (whole, part) = (share / 100, share % 100);
-            let part = if part == 0 { String::new() } else { format!(".{part:02}") };
-            Some(format!("{letter} {whole}{part} %"))
-        }
-        (Port::Timeout, ElementKind::Wait(wait)) => Some(match wait.until {
-            Until::TimePasses(span) => format!("after {span}"),
-            _ => "not achieved".into(),
-        }),
-        _ => None,
-    }
-}
-
 /// `Wait: Wait 2 days`: the name of a card for screen readers and tests.
 pub fn card_name(project: &Project, element: &Element) -> String {
     format!("{}: {}", element.kind.kind().info().title, words::title(project, element))
@@ -74,36 +54,12 @@ pub fn card_name(project: &Project, element: &Element) -> String {
 
 /// `What happens next after Wait 2 days, Yes`: the name of an open end.
 pub fn open_end_name(project: &Project, element: &Element, port: Port) -> String {
-    let title = words::title(project, element);
-    match port_label(element, port) {
-        Some(label) => format!("What happens next after {title}, {label}"),
-        None if port == Port::Left => format!("What happens next after {title}, left"),
-        None if port == Port::Right => format!("What happens next after {title}, right"),
-        None => format!("What happens next after {title}"),
-    }
+    let (title, label) = (words::title(project, element), words::port_label(element, port));
+    let separator = if label.is_empty() { "" } else { ", " };
+    format!("What happens next after {title}{separator}{label}")
 }
 
 /// `1,904`.
 pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_have_a_separator_every_three_digits() {
-        for (number, text) in [(0, "0"), (999, "999"), (1904, "1,904"), (1_234_567, "1,234,567")] {
-            assert_eq!(thousands(number), text);
-        }
-    }
+    words::thousands(usize::try_from(number).unwrap_or(usize::MAX))
 }

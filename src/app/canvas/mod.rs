@@ -351,8 +351,8 @@ impl CanvasView {
             _ => None,
         };
         let target = match (&self.gesture, pointer) {
-            (Gesture::Connect { from, .. }, Some(pointer)) => {
-                brush.card_at(pointer).filter(|to| gesture::refusal(scene, *from, *to).is_none())
+            (Gesture::Connect { from, port, .. }, Some(pointer)) => {
+                brush.card_at(pointer).filter(|to| gesture::refusal(scene, *from, *port, *to).is_none())
             }
             _ => drop.filter(|drop| drop.spot.is_ok()).and_then(|drop| drop.hit.card()),
         };
@@ -428,9 +428,9 @@ impl CanvasView {
                 let stroke = Stroke::new(theme::HAIRLINE, brush.palette.accent);
                 brush.painter.rect(rect, 0, fill, stroke, StrokeKind::Inside);
             }
-            (Gesture::Connect { from, at, .. }, Some(pointer)) => {
+            (Gesture::Connect { from, port, at }, Some(pointer)) => {
                 let target = brush.card_at(pointer).filter(|to| to != from);
-                let refusal = target.and_then(|to| gesture::refusal(scene, *from, to));
+                let refusal = target.and_then(|to| gesture::refusal(scene, *from, *port, to));
                 let end = match target.and_then(|to| scene.layout.card(to)) {
                     Some(card) if refusal.is_none() => brush.lens.area(card).center_top(),
                     _ => pointer,
@@ -444,7 +444,7 @@ impl CanvasView {
         }
         if let Some(drop) = drop {
             let title = drop.kind.kind().info().title;
-            match drop.spot {
+            match &drop.spot {
                 Ok(_) => brush.note_at(drop.pointer, title, false),
                 Err(why) => brush.note_at(drop.pointer, why, true),
             }

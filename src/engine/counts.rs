@@ -1,0 +1,597 @@
+//! A sink that adds up what happens in time bins, so that counts at any instant need no stored log.
+//!
+//! Each bin keeps, for each counter, how it changes within the bin; [`Counts::seal`] sums them up, so a row says how
+//! things stand at the end of its bin. Beside the rows stands which contacts did something in each bin. Counts at an
+//! instant inside a bin are the row before it plus what those few contacts did in the bin up to the instant, which is
+//! computed again. All sums are exact and do not depend on order or threads.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::limits::{MAX_BIN_COUNTERS, MAX_BINS};
+use super::log::{Entry, Sink, What};
+use super::plan::{NodeIx, Plan};
+use super::timeline::{Simulation, Timeline};
+use crate::base::time::Instant;
+use crate::model::ContactIx;
+
+/// Counters of each node; those of its ways out follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counter {
+    /// Distinct contacts that ever came here.
+    Visited,
+    /// Distinct contacts that rest here.
+    Here,
+    /// Arrivals.
+    Entered,
+    /// Copies made here.
+    Copied,
+    /// Positions that rest here.
+    Resting,
+    /// Positions moved away from here.
+    Taken,
+    /// Positions lost here.
+    Dropped,
+    /// Activations of the trigger or goal.
+    Activations,
+    /// Distinct contacts that activated it.
+    Activators,
+}
+const COUNTERS: usize = 9;
+/// Counters of each way out: visits that left by it, and distinct contacts.
+const OUTLET_COUNTERS: usize = 2;
+
+/// Where the counters of each node stand in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Columns {
+    /// For each node, its first counter; one more entry than there are nodes.
+    first: Vec<u32>,
+}
+
+impl Columns {
+    fn of(plan: &Plan) -> Self {
+        let mut next = 0;
+        let mut first = vec![0];
+        for (ix, _) in plan.nodes() {
+            next += (COUNTERS + OUTLET_COUNTERS * plan.outlets(ix).len()) as u32;
+            first.push(next);
+        }
+        Self { first }
+    }
+
+    #[inline]
+    fn count(&self) -> usize {
+        self.first.last().map_or(0, |count| *count as usize)
+    }
+
+    #[inline]
+    fn node(&self, node: NodeIx, counter: Counter) -> usize {
+        self.first[node.index()] as usize + counter as usize
+    }
+
+    #[inline]
+    fn outlet(&self, node: NodeIx, outlet: u8) -> usize {
+        self.first[node.index()] as usize + COUNTERS + OUTLET_COUNTERS * usize::from(outlet)
+    }
+}
+
+/// How everything stands at one instant. Numbers of positions count visits, numbers of contacts are distinct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    columns: Columns,
+    row: Vec<u32>,
+    jumps: BTreeMap<(NodeIx, NodeIx), u32>,
+}
+
+impl Totals {
+    /// Distinct contacts that ever came to the node.
+    pub fn visited(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Visited)
+    }
+    /// Distinct contacts that rest at the node (R-01 *here now*).
+    pub fn here(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Here)
+    }
+    /// Distinct contacts that came to the node and are not there any more (R-01 *were here*).
+    pub fn were(&self, node: NodeIx) -> u32 {
+        self.visited(node).wrapping_sub(self.here(node))
+    }
+    /// Arrivals at the node.
+    pub fn entered(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Entered)
+    }
+    /// Copies made at the node, a fork.
+    pub fn copied(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Copied)
+    }
+    /// Positions that rest at the node.
+    pub fn resting(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Resting)
+    }
+    /// Positions moved away from the node by a goal or trigger elsewhere.
+    pub fn taken(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Taken)
+    }
+    /// Positions lost at the node by a fault.
+    pub fn dropped(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Dropped)
+    }
+    /// How often the trigger fired or the goal was achieved.
+    pub fn activations(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Activations)
+    }
+    /// Distinct contacts for whom the trigger fired or who achieved the goal.
+    pub fn activators(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Activators)
+    }
+    /// Visits that left by the way out at this place from the left.
+    pub fn left(&self, node: NodeIx, outlet: u8) -> u32 {
+        self.row[self.columns.outlet(node, outlet)]
+    }
+    /// Distinct contacts that took the way out at this place from the left.
+    pub fn took(&self, node: NodeIx, outlet: u8) -> u32 {
+        self.row[self.columns.outlet(node, outlet) + 1]
+    }
+    /// Distinct contacts moved from the first node to the second, a goal or trigger, without a line between them.
+    pub fn jumps(&self) -> impl Iterator<Item = (NodeIx, NodeIx, u32)> + '_ {
+        self.jumps.iter().filter(|(_, count)| **count > 0).map(|((from, to), count)| (*from, *to, *count))
+    }
+
+    fn get(&self, node: NodeIx, counter: Counter) -> u32 {
+        self.row[self.columns.node(node, counter)]
+    }
+
+    /// R-10 for a node: what came in, and what became of it. The two are the same at every instant.
+    pub fn balance(&self, plan: &Plan, node: NodeIx) -> (u64, u64) {
+        let sum = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).sum::<u64>();
+        let left: u64 = (0u8..).zip(plan.outlets(node)).map(|(o, _)| u64::from(self.left(node, o))).sum();
+        let came = sum(&[self.entered(node), self.copied(node)]);
+        (came, left + sum(&[self.resting(node), self.taken(node), self.dropped(node)]))
+    }
+}
+
+/// What is known about the contact being counted, so that contacts count once. Tables are cleared by counting epochs.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    epoch: u32,
+    /// For each counter of a row that counts distinct contacts: the epoch of the contact that last counted.
+    seen: Vec<u32>,
+    /// Positions of the contact that rest at each node, with the epoch they belong to.
+    resting: Vec<(u32, u32)>,
+    /// Where each position of the contact rests, by its number.
+    rests_at: Vec<Option<NodeIx>>,
+    jumped: Vec<(NodeIx, NodeIx)>,
+    contact: Option<ContactIx>,
+}
+
+impl Tally {
+    fn new(columns: &Columns, nodes: usize) -> Self {
+        Self { seen: vec![0; columns.count()], resting: vec![(0, 0); nodes], ..Self::default() }
+    }
+
+    #[inline]
+    fn begin(&mut self, contact: ContactIx) {
+        if self.contact == Some(contact) {
+            return;
+        }
+        self.contact = Some(contact);
+        if self.epoch == u32::MAX {
+            self.seen.fill(0);
+            self.resting.fill((0, 0));
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+        self.rests_at.clear();
+        self.jumped.clear();
+    }
+
+    #[inline]
+    fn first(&mut self, column: usize) -> bool {
+        let first = self.seen[column] != self.epoch;
+        self.seen[column] = self.epoch;
+        first
+    }
+
+    /// Feeds an entry: `add(column, change)` for each counter that changes, `jump(from, to)` for each first jump.
+    #[inline(always)]
+    fn take(
+        &mut self,
+        columns: &Columns,
+        entry: &Entry,
+        mut add: impl FnMut(usize, i32),
+        mut jump: impl FnMut(NodeIx, NodeIx),
+    ) {
+        let Some(node) = entry.node else { return };
+        match &entry.what {
+            What::Arrived(_) => {
+                add(columns.node(node, Counter::Entered), 1);
+                let visited = columns.node(node, Counter::Visited);
+                if self.first(visited) {
+                    add(visited, 1);
+                }
+            }
+            What::Activated => {
+                add(columns.node(node, Counter::Activations), 1);
+                let activators = columns.node(node, Counter::Activators);
+                if self.first(activators) {
+                    add(activators, 1);
+                }
+            }
+            What::Copied => add(columns.node(node, Counter::Copied), 1),
+            What::Rested(_) => {
+                let Some(no) = entry.position else { return };
+                let no = no as usize;
+                if self.rests_at.len() <= no {
+                    self.rests_at.resize(no + 1, None);
+                }
+                // a wait whose way on is an open end rests on
+                if self.rests_at[no].replace(node) != Some(node) {
+                    add(columns.node(node, Counter::Resting), 1);
+                    let (epoch, count) = &mut self.resting[node.index()];
+                    if *epoch != self.epoch {
+                        (*epoch, *count) = (self.epoch, 0);
+                    }
+                    *count += 1;
+                    if *count == 1 {
+                        add(columns.node(node, Counter::Here), 1);
+                    }
+                }
+            }
+            What::Left { outlet, .. } => {
+                self.rise(columns, node, entry.position, &mut add);
+                let column = columns.outlet(node, *outlet);
+                add(column, 1);
+                if self.first(column + 1) {
+                    add(column + 1, 1);
+                }
+            }
+            What::Taken(to) => {
+                self.rise(columns, node, entry.position, &mut add);
+                add(columns.node(node, Counter::Taken), 1);
+                if !self.jumped.contains(&(node, *to)) {
+                    self.jumped.push((node, *to));
+                    jump(node, *to);
+                }
+            }
+            What::Dropped(_) => {
+                self.rise(columns, node, entry.position, &mut add);
+                add(columns.node(node, Counter::Dropped), 1);
+            }
+            What::Happened(_)
+            | What::Raised(_)
+            | What::Refused(_)
+            | What::SeveralGoals
+            | What::Decided(..)
+            | What::Drew(_)
+            | What::Sent(_)
+            | What::TagAdded(_)
+            | What::TagRemoved(_)
+            | What::FieldSet(..)
+            | What::Nothing(_) => {}
+        }
+    }
+
+    /// A position goes from the node; if it rested there, it does not any more.
+    #[inline]
+    fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
+        let rested = no.and_then(|no| self.rests_at.get_mut(no as usize)).and_then(Option::take);
+        if rested.is_none() {
+            return;
+        }
+        add(columns.node(node, Counter::Resting), -1);
+        let (_, count) = &mut self.resting[node.index()];
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            add(columns.node(node, Counter::Here), -1);
+        }
+    }
+}
+
+/// The counters of a run in time bins. Each thread fills its own; [`Counts::merge`] puts them together.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    from: Instant,
+    until: Instant,
+    /// Bins are 2^shift milliseconds wide.
+    shift: u32,
+    columns: Columns,
+    rows: Vec<u32>,
+    jumps: BTreeMap<(NodeIx, NodeIx), Vec<u32>>,
+    /// Which contact did something in which bin, by contact; sealed: moved into `active`.
+    activity: Vec<(u32, ContactIx)>,
+    /// Contacts that did something, by bin; `active_from` says where each bin begins.
+    active: Vec<ContactIx>,
+    active_from: Vec<u32>,
+    tally: Tally,
+    last: Option<Instant>,
+    faults: u64,
+    messages: u64,
+    open_ends: u64,
+}
+
+impl Counts {
+    /// Empty counters for a run.
+    pub fn new(sim: &Simulation<'_>) -> Self {
+        let columns = Columns::of(sim.plan);
+        let bins = (MAX_BIN_COUNTERS / columns.count().max(1)).clamp(16, MAX_BINS);
+        let span = sim.until.millis_since(sim.from).max(0) as u64;
+        let shift = (0..63).find(|shift| span >> shift < bins as u64).unwrap_or(63);
+        let bins = (span >> shift) as usize + 1;
+        Self {
+            from: sim.from,
+            until: sim.until,
+            shift,
+            rows: vec![0; bins * columns.count()],
+            jumps: BTreeMap::new(),
+            activity: vec![],
+            active: vec![],
+            active_from: vec![],
+            tally: Tally::new(&columns, sim.plan.nodes().len()),
+            columns,
+            last: None,
+            faults: 0,
+            messages: 0,
+            open_ends: 0,
+        }
+    }
+
+    #[inline]
+    fn bin(&self, at: Instant) -> usize {
+        (at.millis_since(self.from).max(0) as u64 >> self.shift) as usize
+    }
+
+    fn bins(&self) -> usize {
+        self.rows.len() / self.columns.count().max(1)
+    }
+
+    /// First and last instant of a bin.
+    fn bin_span(&self, bin: usize) -> (Instant, Instant) {
+        let start = self.from.plus_millis((bin as i64) << self.shift);
+        (start, start.plus_millis((1 << self.shift) - 1))
+    }
+
+    /// Adds what another thread counted, before either is sealed.
+    pub fn merge(&mut self, other: Self) {
+        for (here, there) in self.rows.iter_mut().zip(&other.rows) {
+            *here = here.wrapping_add(*there);
+        }
+        for (jump, there) in other.jumps {
+            match self.jumps.entry(jump) {
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(there);
+                }
+                std::collections::btree_map::Entry::Occupied(entry) => {
+                    for (here, there) in entry.into_mut().iter_mut().zip(there) {
+                        *here += there;
+                    }
+                }
+            }
+        }
+        self.activity.extend(other.activity);
+        self.last = self.last.max(other.last);
+        self.faults += other.faults;
+        self.messages += other.messages;
+        self.open_ends += other.open_ends;
+    }
+
+    /// Sums the bins up. Call once, when every contact is in.
+    pub fn seal(&mut self) {
+        let width = self.columns.count();
+        for place in width..self.rows.len() {
+            self.rows[place] = self.rows[place].wrapping_add(self.rows[place - width]);
+        }
+        for bins in self.jumps.values_mut() {
+            let mut sum = 0;
+            for bin in bins {
+                sum += *bin;
+                *bin = sum;
+            }
+        }
+        let mut starts = vec![0u32; self.bins() + 1];
+        for (bin, _) in &self.activity {
+            starts[*bin as usize + 1] += 1;
+        }
+        for bin in 1..starts.len() {
+            starts[bin] += starts[bin - 1];
+        }
+        let mut next = starts.clone();
+        let mut active = vec![ContactIx(0); self.activity.len()];
+        for (bin, contact) in std::mem::take(&mut self.activity) {
+            let place = &mut next[bin as usize];
+            active[*place as usize] = contact;
+            *place += 1;
+        }
+        for bin in 0..self.bins() {
+            active[starts[bin] as usize..starts[bin + 1] as usize].sort_unstable();
+        }
+        (self.active, self.active_from) = (active, starts);
+    }
+
+    /// Contacts that did something in a bin, sorted.
+    fn active(&self, bin: usize) -> &[ContactIx] {
+        match (self.active_from.get(bin), self.active_from.get(bin + 1)) {
+            (Some(start), Some(end)) => &self.active[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    /// When the last thing happened; `None`: nothing did.
+    pub fn last(&self) -> Option<Instant> {
+        self.last
+    }
+
+    /// Contacts and positions that a fault ended.
+    pub fn faults(&self) -> u64 {
+        self.faults
+    }
+
+    /// E-mails sent.
+    pub fn messages(&self) -> u64 {
+        self.messages
+    }
+
+    /// Positions that came to rest at open ends.
+    pub fn open_ends(&self) -> u64 {
+        self.open_ends
+    }
+
+    /// Bytes that the counters take.
+    pub fn bytes(&self) -> usize {
+        self.rows.len() * 4
+            + self.active.len() * 4
+            + self.activity.len() * 8
+            + self.jumps.values().map(|bins| bins.len() * 4).sum::<usize>()
+    }
+
+    /// How everything stands at an instant, what happens at it included. `sim` is the simulation that was counted.
+    pub fn at(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Totals {
+        let width = self.columns.count();
+        let mut totals =
+            Totals { columns: self.columns.clone(), row: vec![0; width], jumps: BTreeMap::new() };
+        if at < self.from || self.bins() == 0 {
+            return totals;
+        }
+        let bin = self.bin(at).min(self.bins() - 1);
+        let whole = at >= self.bin_span(bin).1 || at >= self.until;
+        if let Some(row) = if whole { Some(bin) } else { bin.checked_sub(1) } {
+            totals.row.copy_from_slice(&self.rows[row * width..(row + 1) * width]);
+            totals.jumps = self.jumps.iter().map(|(jump, bins)| (*jump, bins[row])).collect();
+        }
+        if !whole {
+            let mut window = Window {
+                tally: Tally::new(&self.columns, sim.plan.nodes().len()),
+                span: self.bin_span(bin).0..at.plus_millis(1),
+                totals: &mut totals,
+            };
+            // nothing after the instant needs computing
+            let sim = Simulation { until: at, ..sim };
+            for contact in self.active(bin) {
+                timeline.run(sim, *contact, &mut window);
+            }
+        }
+        totals
+    }
+
+    /// The first instant after this one at which something happens; `None`: nothing does.
+    pub fn next_after(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
+        let first = self.bin(at.plus_millis(1).max(self.from));
+        (first..self.bins()).find_map(|bin| {
+            let mut finder = Instants {
+                found: None,
+                wanted: |new: Instant, old: Option<Instant>| at < new && old.is_none_or(|old| new < old),
+            };
+            let sim = Simulation { until: self.bin_span(bin).1.min(sim.until), ..sim };
+            for contact in self.active(bin) {
+                timeline.run(sim, *contact, &mut finder);
+            }
+            finder.found
+        })
+    }
+
+    /// The last instant before this one at which something happened; `None`: nothing did.
+    pub fn last_before(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
+        if at <= self.from || self.bins() == 0 {
+            return None;
+        }
+        let first = self.bin(at).min(self.bins() - 1);
+        let from = self.from;
+        (0..=first).rev().find_map(|bin| {
+            let wanted = |new: Instant, old: Option<Instant>| {
+                from <= new && new < at && old.is_none_or(|old| old < new)
+            };
+            let mut finder = Instants { found: None, wanted };
+            let sim = Simulation { until: at, ..sim };
+            for contact in self.active(bin) {
+                timeline.run(sim, *contact, &mut finder);
+            }
+            finder.found
+        })
+    }
+
+    /// For a curve of what happens when: for each of `buckets` equal parts of the run, how many contacts did something
+    /// in its bins. Buckets finer than the bins share a bin's number evenly.
+    pub fn density(&self, buckets: usize) -> Vec<f32> {
+        let mut curve = vec![0.0; buckets];
+        let bins = self.bins();
+        for (bucket, height) in curve.iter_mut().enumerate() {
+            let start = bucket * bins / buckets.max(1);
+            let end = ((bucket + 1) * bins / buckets.max(1)).max(start + 1).min(bins);
+            let sum: usize = (start..end).map(|bin| self.active(bin).len()).sum();
+            *height = sum as f32 / (end - start).max(1) as f32;
+        }
+        curve
+    }
+}
+
+impl Sink for Counts {
+    #[inline(always)]
+    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+        if entry.at < self.from || entry.node.is_none() {
+            return;
+        }
+        let bin = self.bin(entry.at);
+        self.tally.begin(entry.contact);
+        let (start, bins) = (bin * self.columns.count(), self.rows.len() / self.columns.count().max(1));
+        let rows = &mut self.rows;
+        let jumps = &mut self.jumps;
+        self.tally.take(
+            &self.columns,
+            entry,
+            |column, change| rows[start + column] = rows[start + column].wrapping_add_signed(change),
+            |from, to| jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1,
+        );
+        match entry.what {
+            What::Sent(_) => self.messages += 1,
+            What::Dropped(_) => self.faults += 1,
+            What::Rested(super::log::Rest::OpenEnd) => self.open_ends += 1,
+            _ => {}
+        }
+        if self.activity.last() != Some(&(bin as u32, entry.contact)) {
+            self.activity.push((bin as u32, entry.contact));
+        }
+        self.last = self.last.max(Some(entry.at));
+    }
+}
+
+/// Adds to totals what happens in a span, knowing what happened before it.
+struct Window<'a> {
+    tally: Tally,
+    span: Range<Instant>,
+    totals: &'a mut Totals,
+}
+
+impl Sink for Window<'_> {
+    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+        self.tally.begin(entry.contact);
+        let inside = self.span.contains(&entry.at);
+        let Totals { columns, row, jumps } = &mut *self.totals;
+        self.tally.take(
+            columns,
+            entry,
+            |column, change| {
+                if inside {
+                    row[column] = row[column].wrapping_add_signed(change);
+                }
+            },
+            |from, to| {
+                if inside {
+                    *jumps.entry((from, to)).or_default() += 1;
+                }
+            },
+        );
+    }
+}
+
+/// Finds an instant at which something happens on a map.
+struct Instants<W> {
+    found: Option<Instant>,
+    wanted: W,
+}
+
+impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
+    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+        if entry.node.is_some() && (self.wanted)(entry.at, self.found) {
+            self.found = Some(entry.at);
+        }
+    }
+}

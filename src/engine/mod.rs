@@ -1,0 +1,21 @@
+//! The simulator: a pure, deterministic function of maps, contacts, events, seed and rules to log entries. No clock, no
+//! IO, no threads.
+//!
+//! Reading order: [`plan`] (maps compiled to dense tables), [`record`] (what is known of a contact), [`timeline`] (one
+//! contact's life: the only place that changes anything), [`kinds`] (what each element kind decides), [`log`] (what the
+//! timeline says), [`counts`] (a sink that adds it up in time bins), [`check`] (independent checkers of any log).
+
+pub mod check;
+pub mod conditions;
+pub mod counts;
+pub mod kinds;
+pub mod limits;
+pub mod log;
+pub mod plan;
+pub mod record;
+pub mod timeline;
+
+pub use counts::{Counts, Totals};
+pub use log::{Entry, LogEntry, Sink, What};
+pub use plan::{Plan, PlanError};
+pub use timeline::{Simulation, Timeline};

@@ -1,0 +1,323 @@
+//! Copies of elements: beside the originals, or as text that another map or project can take in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::id::{ElementId, MapId};
+use crate::model::{
+    Catalogue, Edit, Element, ElementKind, Item, ItemId, Line, Map, Point, Port, Project, Wait,
+};
+use crate::session::command::Refusal;
+
+use super::insert::ROW;
+use super::{Draft, check_settings, refused, what_moved};
+
+/// The form of the text; raised when older programs could not read it.
+const VERSION: u32 = 1;
+
+/// How far a duplicate lies from its original, in points.
+const BESIDE: i32 = 32;
+
+/// From the left edge of one card to that of the next where nothing else decides: a card and a gap, in points.
+const COLUMN: i32 = 264;
+
+/// The part that every version of the text has.
+#[derive(Deserialize)]
+struct Marker {
+    gateline_elements: u32,
+}
+
+/// Elements on the clipboard.
+#[derive(Serialize, Deserialize)]
+struct Clip {
+    /// The version; it also marks the text as ours.
+    gateline_elements: u32,
+    /// Key of the project they were copied from: only there do the ids of items and Go To targets mean anything.
+    project: String,
+    /// The map they were copied from.
+    map: MapId,
+    elements: Vec<Element>,
+    lines: Vec<Line>,
+    /// The things of the catalogue that they name.
+    items: Vec<Item>,
+}
+
+/// Where a copy goes.
+enum Spot {
+    Beside,
+    At(Point),
+}
+
+pub(in crate::session) fn copy_text(project: &Project, map: MapId, elements: &BTreeSet<ElementId>) -> String {
+    let clip = project.map(map).and_then(|map| Clip::of(project, map, elements));
+    // Plain data always has a text form; should it ever not, there is nothing to copy.
+    clip.and_then(|clip| ron::ser::to_string_pretty(&clip, ron::ser::PrettyConfig::default()).ok())
+        .unwrap_or_default()
+}
+
+pub(super) fn duplicate(
+    draft: &mut Draft,
+    map: MapId,
+    elements: &BTreeSet<ElementId>,
+) -> Result<String, Refusal> {
+    let Some(clip) = Clip::of(&draft.project, draft.map(map)?, elements) else {
+        return refused(NOTHING_TO_COPY);
+    };
+    let label = format!("duplicate {}", what_moved(clip.elements.iter()));
+    take_in(draft, map, clip, Spot::Beside)?;
+    Ok(label)
+}
+
+pub(super) fn paste(draft: &mut Draft, map: MapId, text: &str, at: Point) -> Result<String, Refusal> {
+    draft.map(map)?;
+    let Ok(marker) = ron::from_str::<Marker>(text) else {
+        return refused("The clipboard does not hold elements of a map");
+    };
+    if marker.gateline_elements > VERSION {
+        return refused("The elements on the clipboard were copied by a newer version of Gateline");
+    }
+    let clip: Clip = ron::from_str(text)
+        .map_err(|error| Refusal(format!("The elements on the clipboard are damaged: {error}")))?;
+    if clip.elements.is_empty() {
+        return refused(NOTHING_TO_COPY);
+    }
+    let label = format!("paste {}", what_moved(clip.elements.iter()));
+    take_in(draft, map, clip, Spot::At(at))?;
+    Ok(label)
+}
+
+const NOTHING_TO_COPY: &str =
+    "There is nothing to copy: every map has its own trigger “Added to this map”, which is never copied";
+
+impl Clip {
+    /// The elements with their whole goal groups; `None` where none of them can be copied.
+    fn of(project: &Project, map: &Map, elements: &BTreeSet<ElementId>) -> Option<Self> {
+        let mut taken = elements.clone();
+        for element in map.elements.values() {
+            let goals = element.kind.goals();
+            if taken.contains(&element.id) || goals.iter().any(|goal| taken.contains(goal)) {
+                taken.insert(element.id);
+                taken.extend(goals);
+            }
+        }
+        taken.retain(|id| map.element(*id).is_some_and(|element| !element.kind.is_added_to_automation()));
+        let elements: Vec<_> = map.elements.values().filter(|e| taken.contains(&e.id)).cloned().collect();
+        let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
+        for id in elements.iter().flat_map(|element| element.kind.uses()) {
+            let item = project.catalogue.get(id);
+            if let Some(Item::Product(product)) = &item {
+                let categories = product.categories.iter().map(|id| ItemId::from(*id));
+                items.extend(categories.filter_map(|id| Some((id, project.catalogue.get(id)?))));
+            }
+            items.extend(item.map(|item| (id, item)));
+        }
+        (!elements.is_empty()).then(|| Self {
+            gateline_elements: VERSION,
+            project: project.key.clone(),
+            map: map.id,
+            lines: map.lines().filter(|l| taken.contains(&l.from) && taken.contains(&l.to)).collect(),
+            elements,
+            items: items.into_values().collect(),
+        })
+    }
+}
+
+/// Puts a copy on a map. The text may come from anywhere, so nothing in it is believed: what does not fit together is
+/// dropped here or refused by the edits.
+fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, spot: Spot) -> Result<(), Refusal> {
+    clip.elements.retain(|element| !element.kind.is_added_to_automation());
+    if clip.elements.is_empty() {
+        return refused(NOTHING_TO_COPY);
+    }
+    let same_project = clip.project == draft.project.key;
+    let same_map = same_project && clip.map == map;
+    let items = settle_items(draft, std::mem::take(&mut clip.items), same_project)?;
+    let ids: BTreeMap<ElementId, ElementId> =
+        clip.elements.iter().map(|element| (element.id, draft.fresh())).collect();
+    if ids.len() != clip.elements.len() {
+        return refused("The elements on the clipboard are damaged: an element stands twice");
+    }
+    let goals: BTreeMap<_, _> = (clip.elements.iter())
+        .filter(|element| matches!(element.kind, ElementKind::Goal(_)))
+        .filter_map(|element| Some((element.id, *ids.get(&element.id)?)))
+        .collect();
+    let places = places(&clip, &spot);
+
+    let (mut first, mut waits, mut go_tos) = (vec![], vec![], vec![]);
+    for Element { id: old, name, mut kind, .. } in clip.elements {
+        let Some(&id) = ids.get(&old) else { continue };
+        // What a reference stands for here; same project: also what is not in the catalogue any more keeps its id.
+        kind.replace_items(|item| items.get(&item).copied().or_else(|| same_project.then_some(item)));
+        check_settings(&kind)?;
+        let element = Element { id, name, kind, place: places.get(&old).copied() };
+        match &element.kind {
+            ElementKind::Wait(_) => waits.push(element),
+            ElementKind::GoTo(Some(_)) => go_tos.push(element),
+            _ => first.push(element),
+        }
+    }
+    for element in first {
+        draft.put(map, element)?;
+    }
+    for mut element in waits {
+        if let ElementKind::Wait(Wait { goals: listed, .. }) = &mut element.kind {
+            *listed = listed.iter().filter_map(|goal| goals.get(goal).copied()).collect();
+        }
+        draft.put(map, element)?;
+    }
+    // Go To elements may lead to one another: all of them come first, then where they lead.
+    for element in &go_tos {
+        draft.put(map, Element { kind: ElementKind::GoTo(None), ..element.clone() })?;
+    }
+    for Line { from, port, to } in clip.lines {
+        if let (Some(from), Some(to)) = (ids.get(&from), ids.get(&to)) {
+            draft.line(map, *from, port, Some(*to))?;
+        }
+    }
+    for mut element in go_tos {
+        if let ElementKind::GoTo(target) = &mut element.kind {
+            let there = |id: &ElementId| {
+                same_map && draft.map(map).is_ok_and(|m| m.element(*id).is_some_and(|e| e.kind.takes_lines()))
+            };
+            *target = target.and_then(|id| ids.get(&id).copied().or_else(|| Some(id).filter(there)));
+        }
+        draft.put(map, element)?;
+    }
+    Ok(())
+}
+
+/// What the ids of items mean in this project: the same where they come from it and are there, else the thing of the
+/// same kind and name, which is made where there is none.
+fn settle_items(
+    draft: &mut Draft,
+    mut items: Vec<Item>,
+    same_project: bool,
+) -> Result<BTreeMap<ItemId, ItemId>, Refusal> {
+    let mut settled = BTreeMap::new();
+    // Categories first: products name them.
+    items.sort_by_key(|item| !matches!(item, Item::Category(_)));
+    for mut item in items {
+        let id = item.id();
+        if let Item::Product(product) = &mut item {
+            let known = product.categories.iter().filter_map(|category| {
+                match settled.get(&ItemId::Category(*category)) {
+                    Some(ItemId::Category(here)) => Some(*here),
+                    _ => None,
+                }
+            });
+            product.categories = known.collect();
+        }
+        let catalogue = &draft.project.catalogue;
+        let here = if same_project && catalogue.get(id).is_some() {
+            id
+        } else if let Some(same) = catalogue.items().find(|other| is_same_thing(&item, other)) {
+            same.id()
+        } else {
+            item.rename(free_name(catalogue, &item));
+            let item = renumbered(draft, item);
+            let new = item.id();
+            draft.edit(Edit::PutItem(item))?;
+            new
+        };
+        settled.insert(id, here);
+    }
+    Ok(settled)
+}
+
+fn is_same_thing(item: &Item, other: &Item) -> bool {
+    let fits = match (item, other) {
+        // The values of conditions and actions only fit a field of the same kind.
+        (Item::Field(a), Item::Field(b)) => a.kind == b.kind,
+        _ => item.id().word() == other.id().word(),
+    };
+    fits && same_name(item.name(), other.name())
+}
+
+/// Whether two names count as the same: names are unique without regard to upper and lower case.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+/// The item's name, with a number where something of its kind has it already.
+fn free_name(catalogue: &Catalogue, item: &Item) -> String {
+    let word = item.id().word();
+    let taken: BTreeSet<String> = catalogue
+        .items()
+        .filter(|other| other.id().word() == word)
+        .map(|other| other.name().to_lowercase())
+        .collect();
+    let name = if item.name().trim().is_empty() { word } else { item.name().trim() };
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_else(|| name.to_owned())
+}
+
+fn renumbered(draft: &mut Draft, mut item: Item) -> Item {
+    match &mut item {
+        Item::Field(field) => field.id = draft.fresh(),
+        Item::Tag(tag) => tag.id = draft.fresh(),
+        Item::Product(product) => product.id = draft.fresh(),
+        Item::Category(category) => category.id = draft.fresh(),
+        Item::Form(form) => form.id = draft.fresh(),
+        Item::Email(email) => email.id = draft.fresh(),
+    }
+    item
+}
+
+/// Where the copies go. Beside the originals those that the tidy layout places are left to it; at a point all need a
+/// place, so where some have none, all stand in rows by their lines.
+fn places(clip: &Clip, spot: &Spot) -> BTreeMap<ElementId, Point> {
+    let placed: BTreeMap<_, _> =
+        clip.elements.iter().filter_map(|element| Some((element.id, element.place?))).collect();
+    let at = match spot {
+        Spot::Beside => {
+            let beside = |p: Point| Point { x: p.x.saturating_add(BESIDE), y: p.y.saturating_add(BESIDE) };
+            return placed.into_iter().map(|(id, point)| (id, beside(point))).collect();
+        }
+        Spot::At(point) => point,
+    };
+    let places = if placed.len() == clip.elements.len() { placed } else { rows(clip) };
+    let left = places.values().map(|point| point.x).min().unwrap_or(0);
+    let top = places.values().map(|point| point.y).min().unwrap_or(0);
+    let shift = |from: i32, edge: i32, to: i32| from.saturating_sub(edge).saturating_add(to);
+    let moved = |point: Point| Point { x: shift(point.x, left, at.x), y: shift(point.y, top, at.y) };
+    places.into_iter().map(|(id, point)| (id, moved(point))).collect()
+}
+
+/// Each element below all that lead to it, in the order of their ids from the left.
+fn rows(clip: &Clip) -> BTreeMap<ElementId, Point> {
+    let goals = clip.elements.iter().flat_map(|wait| {
+        wait.kind.goals().iter().map(|goal| Line { from: wait.id, port: Port::Goal, to: *goal })
+    });
+    let mut above: BTreeMap<ElementId, usize> = clip.elements.iter().map(|element| (element.id, 0)).collect();
+    let mut below: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
+    for line in goals.chain(clip.lines.iter().copied()) {
+        if let Some(count) = above.get_mut(&line.to) {
+            *count += 1;
+            below.entry(line.from).or_default().push(line.to);
+        }
+    }
+    let mut places = BTreeMap::new();
+    let mut row: BTreeSet<ElementId> = above.iter().filter(|(_, n)| **n == 0).map(|(id, _)| *id).collect();
+    let mut y: i32 = 0;
+    while !row.is_empty() {
+        let mut next = BTreeSet::new();
+        let mut x: i32 = 0;
+        for id in row {
+            places.insert(id, Point { x, y });
+            x = x.saturating_add(COLUMN);
+            for to in below.get(&id).into_iter().flatten() {
+                if let Some(count) = above.get_mut(to) {
+                    *count -= 1;
+                    if *count == 0 {
+                        next.insert(*to);
+                    }
+                }
+            }
+        }
+        row = next;
+        y = y.saturating_add(ROW);
+    }
+    places
+}
