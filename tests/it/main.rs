@@ -1,8 +1,13 @@
 //! All integration tests in one program, which links once.
 
+mod account;
+mod architecture;
 mod build;
+mod copies;
 mod edits;
 mod format;
+mod golden;
+mod history;
 mod lint;
 mod random_edits;
 mod store;
