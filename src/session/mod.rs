@@ -7,6 +7,7 @@
 pub mod command;
 pub mod history;
 pub mod job;
+pub mod layout;
 pub mod open;
 mod plan;
 pub mod playback;
