@@ -5,10 +5,14 @@
 //! [`test`] (tests saved with the project), [`generate`] (invented contacts), [`layout`] (where cards stand).
 
 pub mod command;
+pub mod generate;
 pub mod history;
+pub mod import;
 pub mod job;
 pub mod layout;
 pub mod open;
 mod plan;
 pub mod playback;
 pub mod run;
+pub mod samples;
+pub mod test;

@@ -2,6 +2,7 @@
 //!
 //! [`writer`] keeps the open file in step with what is edited, on a thread of its own.
 
+pub mod csv;
 mod error;
 pub mod file;
 pub mod project_file;
