@@ -154,7 +154,7 @@ impl TestResults {
     }
 }
 
-/// The tabs at the right end of the timeline.
+/// The tabs at the right end of the timeline, in a layout from right to left.
 pub fn tabs(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
     let p = theme::palette(ui);
     let problems = bench.derived.problems.len();
@@ -171,7 +171,15 @@ pub fn tabs(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
         (Tab::Tests, "Tests", tests, test_color),
         (Tab::History, "History", String::new(), p.quiet),
     ];
-    for (tab, word, number, color) in all {
+    // Laid out from the right end.
+    let (icon, words) = match bench.view.tab {
+        Some(_) => (Icon::ChevronDown, "Close the panel at the bottom"),
+        None => (Icon::ChevronUp, "Open the panel at the bottom"),
+    };
+    if icon.button(ui, words).clicked() {
+        asks.push(Ask::Do(WindowCommand::BottomPanel));
+    }
+    for (tab, word, number, color) in all.into_iter().rev() {
         let open = bench.view.tab == Some(tab);
         let mut words = egui::text::LayoutJob::default();
         let font = theme::regular(theme::text::BODY);
@@ -185,12 +193,5 @@ pub fn tabs(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
         if response.clicked() {
             asks.push(Ask::Tab(if open { None } else { Some(tab) }));
         }
-    }
-    let (icon, words) = match bench.view.tab {
-        Some(_) => (Icon::ChevronDown, "Close the panel at the bottom"),
-        None => (Icon::ChevronUp, "Open the panel at the bottom"),
-    };
-    if icon.button(ui, words).clicked() {
-        asks.push(Ask::Do(WindowCommand::BottomPanel));
     }
 }

@@ -15,6 +15,7 @@ pub enum WindowCommand {
     OpenSample,
     Save,
     SaveAs,
+    RenameProject,
     Close,
     ImportContacts,
     ImportEvents,
@@ -178,6 +179,7 @@ commands! {
     OpenSample File "Samples and recent files" [] Some(Icon::Map), |s| s.project, "Goes to the start page";
     Save File "Save" [ctrl(Key::S)] Some(Icon::Save), |s| s.project, "Brings the file up to date";
     SaveAs File "Save as…" [ctrl_shift(Key::S)] None, |s| s.project, "Keeps the project in another file";
+    RenameProject File "Rename project" [] Some(Icon::Edit), |s| s.project, "Changes the name of the project";
     ImportContacts File "Import contacts…" [] Some(Icon::Import), |s| s.project, "Reads contacts from a CSV file";
     ImportEvents File "Import events…" [] None, |s| s.project && s.people, "Reads what happened to contacts from a CSV file";
     GenerateContacts File "Generate contacts…" [ctrl(Key::G)] Some(Icon::Users), |s| s.project, "Invents contacts and what they do";

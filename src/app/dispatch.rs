@@ -20,6 +20,7 @@ use crate::base::id::ElementId;
 use crate::model::Point;
 use crate::session::command::{Command, copy_text};
 use crate::session::import::Rows;
+use crate::session::layout::Area;
 use crate::session::open::{SaveState, Session};
 use crate::session::playback::Playback;
 use crate::session::{samples, test};
@@ -120,6 +121,7 @@ impl App {
         let selected: BTreeSet<_> = new.iter().copied().filter(|id| of_kind(id)).collect();
         if !selected.is_empty() {
             bench.view.selection = selected;
+            bring_in_sight(bench, self.canvas);
         }
         true
     }
@@ -191,6 +193,7 @@ impl App {
                     show_map(bench, last);
                 }
             }
+            Do::RenameProject => rename(bench, Renamed::Project),
             Do::RenameMap => rename(bench, Renamed::Map(map)),
             Do::DeleteMap => drop(self.change(Command::DeleteMap(map))),
             Do::NextMap | Do::PreviousMap => {
@@ -424,6 +427,27 @@ const ZOOM_STEP: f32 = 1.25;
 
 fn elements(bench: &Workbench) -> BTreeSet<ElementId> {
     bench.map().map(|map| map.elements.keys().copied().collect()).unwrap_or_default()
+}
+
+/// Flies to what is selected where it, or the way on from it, is out of sight.
+fn bring_in_sight(bench: &mut Workbench, canvas: egui::Rect) {
+    let project = bench.session.project().clone();
+    bench.derived.update(&project, bench.view.map);
+    let (layout, selection) = (&bench.derived.layout, &bench.view.selection);
+    let cards = selection.iter().filter_map(|id| layout.card(*id));
+    let ends = layout.open_ends.iter().filter(|end| selection.contains(&end.from)).map(|end| end.button);
+    let Some(area) = cards.chain(ends).reduce(Area::union) else { return };
+    let camera = bench.canvas.camera();
+    let seen = egui::Rect::from_center_size(camera.middle, canvas.size() / camera.zoom);
+    let corner = |x: i32, y: i32| egui::pos2(x as f32, y as f32);
+    let area = egui::Rect::from_min_max(corner(area.left, area.top), corner(area.right, area.bottom));
+    if seen.contains_rect(area) {
+        return;
+    }
+    match selection.first() {
+        Some(only) if selection.len() == 1 => bench.canvas.fly_to(*only),
+        _ => bench.canvas.zoom_to_selection(selection),
+    }
 }
 
 fn copy(ctx: &Context, bench: &Workbench) {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use egui::{ComboBox, TextEdit, Ui};
+use egui::{TextEdit, Ui};
 use rust_decimal::Decimal;
 
 use super::parts;
 use super::state::Ask;
 use super::theme::space;
+use super::widgets::dropdown;
 use crate::base::id::{EmailId, FieldId, FormId, MapId, ProductId, TagId};
 use crate::base::money::Money;
 use crate::base::time::{Instant, Zone, parse_date, parse_instant};
@@ -72,7 +73,7 @@ impl Form {
         }
         ui.add_space(space::XS);
         ui.label("What happens to this contact at the playhead");
-        ComboBox::from_id_salt("happening").selected_text(self.what.info().title).width(ui.available_width()).show_ui(
+        dropdown(ui, "happening", self.what.info().title, ui.available_width()).show_ui(
             ui,
             |ui| {
                 for info in EVENT_TYPES.iter().filter(|info| info.event_type != EventType::Created) {
@@ -132,7 +133,7 @@ impl Form {
                 let chosen = self.map.unwrap_or(map);
                 ui.label("Map");
                 let name = project.map(chosen).map(|map| map.name.clone()).unwrap_or_default();
-                ComboBox::from_id_salt("map").selected_text(name).width(ui.available_width()).show_ui(ui, |ui| {
+                dropdown(ui, "map", &name, ui.available_width()).show_ui(ui, |ui| {
                     for map in project.maps.values() {
                         ui.selectable_value(&mut self.map, Some(map.id), &map.name);
                     }
@@ -221,7 +222,7 @@ fn choose<T: Shelved>(ui: &mut Ui, project: &Project, label: &str, chosen: &mut 
         return;
     }
     let name = chosen.map_or_else(|| "Choose…".into(), |id| project.catalogue.name::<T>(id));
-    let combo = ComboBox::from_id_salt(label).selected_text(name).width(ui.available_width());
+    let combo = dropdown(ui, label, &name, ui.available_width());
     let response = combo.show_ui(ui, |ui| {
         for item in shelf.values() {
             ui.selectable_value(chosen, Some(item.id()), item.name());

@@ -101,6 +101,10 @@ impl Palette {
                 egui::CollapsingHeader::new(heading)
                     .default_open(true)
                     .open(searching.then_some(true))
+                    .icon(|ui, openness, response| {
+                        let icon = if openness > 0.5 { Icon::ChevronDown } else { Icon::ChevronRight };
+                        icon.paint(ui.painter(), response.rect.center(), theme::ICON, theme::palette(ui).quiet);
+                    })
                     .show_unindented(ui, |ui| {
                         for (_, offer) in of_family {
                             show_offer(ui, offer, asks);

@@ -7,12 +7,12 @@ use super::commands::{Situation, WindowCommand};
 use super::left::{Offer, offers};
 use super::parts;
 use super::picker::{Item, Picked, Picker};
-use super::state::{Ask, Mode, Workbench};
+use super::state::{Ask, Mode, Renamed, Workbench};
 use super::theme::{self, window};
 use super::toasts::Tone;
-use super::top_bar::menu_row;
+use super::top_bar::{menu_row, typing};
 use crate::base::id::ElementId;
-use crate::model::{ElementKind, Point, Port, words};
+use crate::model::{ElementKind, Family, Point, Port, words};
 use crate::session::command::{Command, Spot};
 
 /// What floats over the canvas until something is chosen or the user goes away.
@@ -69,6 +69,26 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         hint(ui, rect);
     }
     floating(ui, bench, asks);
+    rename(ui, bench, rect, asks);
+}
+
+/// The field for an element's name, at the head of the canvas.
+fn rename(ui: &Ui, bench: &mut Workbench, canvas: egui::Rect, asks: &mut Vec<Ask>) {
+    let Some(what @ Renamed::Element(element)) = bench.rename.as_ref().map(|rename| rename.what) else { return };
+    let project = bench.session.project().clone();
+    let does = project.map_of(element).and_then(|map| map.element(element)).map(|element| {
+        words::title(&project, &crate::model::Element { name: String::new(), ..element.clone() })
+    });
+    let at = egui::pos2(canvas.center().x - window::NAME / 2.0, canvas.top() + theme::space::L);
+    Area::new(Id::unique("rename")).order(Order::Foreground).fixed_pos(at).show(ui, |ui| {
+        let frame = Frame::popup(ui.style()).inner_margin(egui::Margin::same(theme::space::M as i8));
+        frame.show(ui, |ui| {
+            ui.set_width(window::NAME);
+            ui.label(egui::RichText::new("Name").text_style(theme::title_style()));
+            typing(ui, &mut bench.rename, what, "Name of the element", &project, asks);
+            parts::caption(ui, format!("Without one: {}", does.unwrap_or_default()));
+        });
+    });
 }
 
 /// What an empty map says.
@@ -93,12 +113,15 @@ fn next(from: ElementId, port: Port, at: Pos2, into_line: bool) -> Floating {
         .map(|(_, offer)| offer)
         .filter(|offer| fits(&offer.kind))
         .partition(|offer| matches!(offer.kind, ElementKind::Goal(_)));
-    let offers = others.into_iter().chain(goals).collect();
+    // What is sent and done comes up most often, so it stands first.
+    let (actions, filters): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|offer| offer.kind.kind().info().family == Family::Action);
+    let offers = actions.into_iter().chain(filters).chain(goals).collect();
     Floating { what: What::Next { from, port, offers, picker: Picker::default() }, at, shown: false }
 }
 
-/// Opens the menu for what is selected, at the middle of the canvas: for the keyboard.
-pub fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
+/// Shows what floats.
+fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     let situation = bench.situation();
     let map = bench.view.map;
     let title = |id: ElementId| {
@@ -112,7 +135,12 @@ pub fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     };
     let area = Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at).constrain(true);
     let shown = area.show(ui, |ui| {
-        Frame::popup(ui.style()).show(ui, |ui| match &mut floating.what {
+        let margin = match floating.what {
+            What::Next { .. } => theme::space::M,
+            What::Menu { .. } => theme::space::XS,
+        };
+        let frame = Frame::popup(ui.style()).inner_margin(egui::Margin::same(margin as i8));
+        frame.show(ui, |ui| match &mut floating.what {
             What::Next { from, port, offers, picker } => {
                 ui.set_width(window::PICKER);
                 ui.label(egui::RichText::new("What happens next?").text_style(theme::title_style()));

@@ -57,14 +57,15 @@ pub fn primary<'a>(ui: &Ui, words: impl Into<String>) -> Button<'a> {
 /// A search field with a sign and a way to clear it.
 pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
     let p = theme::palette(ui);
-    let hint = format!("{} {hint}", Icon::Search.glyph());
+    let shown = format!("{} {hint}", Icon::Search.glyph());
     let field = TextEdit::singleline(query)
-        .hint_text(RichText::new(&hint).color(p.quiet))
+        .hint_text(RichText::new(shown).color(p.quiet))
+        .align(egui::Align2::LEFT_CENTER)
         .desired_width(f32::INFINITY)
         .margin(Margin::symmetric(space::S as i8, space::XS as i8))
         .min_size(Vec2::new(0.0, theme::CONTROL_HEIGHT));
     let response = ui.add(field);
-    response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), &hint[1..].trim()));
+    response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), hint));
     if response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
         query.clear();
         response.surrender_focus();

@@ -44,7 +44,7 @@ pub struct App {
     /// Space is held and has not been used to move the map.
     space: bool,
     /// Where the canvas was, to tell whether what has the focus is part of it.
-    canvas: egui::Rect,
+    pub(super) canvas: egui::Rect,
 }
 
 impl App {
@@ -370,8 +370,9 @@ impl App {
     }
 }
 
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+impl App {
+    /// What comes before a frame, and also while the window is hidden.
+    pub(super) fn before(&mut self, ctx: &Context) {
         self.poll(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.leaving {
             let lost = self.bench.as_ref().is_some_and(|bench| bench.session.would_lose_work());
@@ -382,7 +383,8 @@ impl eframe::App for App {
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// A frame.
+    pub(super) fn frame(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let mut asks = vec![];
         self.keys(&ctx, &mut asks);
@@ -406,6 +408,17 @@ impl eframe::App for App {
         let name = self.bench.as_ref().map(|bench| bench.session.project().name.clone());
         let title = name.map_or_else(|| "Gateline".to_owned(), |name| format!("{name} – Gateline"));
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+    }
+
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.before(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {

@@ -1,6 +1,6 @@
 //! The timeline: transport, speed, clock, how much happens when, and the playhead.
 
-use egui::{Align2, ComboBox, CursorIcon, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::commands::WindowCommand;
 use super::icons::Icon;
@@ -9,6 +9,7 @@ use super::sim::Sim;
 use super::state::{Ask, Workbench};
 use super::theme::{self, space, text, window};
 use super::below;
+use super::widgets::dropdown;
 use crate::base::time::Instant;
 use crate::session::playback::{Playback, SPEEDS};
 use crate::session::run::Run;
@@ -22,14 +23,7 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         // The tabs are laid out first, from the right, so that the curve takes what is left.
         let tabs = egui::Layout::right_to_left(egui::Align::Center);
         ui.with_layout(tabs, |ui| {
-            ui.scope(|ui| {
-                // Read from left to right although laid out from the right.
-                ui.allocate_ui_with_layout(
-                    Vec2::new(tabs_width(ui), theme::CONTROL_HEIGHT),
-                    egui::Layout::left_to_right(egui::Align::Center),
-                    |ui| below::tabs(ui, bench, asks),
-                );
-            });
+            below::tabs(ui, bench, asks);
             ui.separator();
             let room = ui.available_width();
             ui.allocate_ui_with_layout(
@@ -57,15 +51,6 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     });
 }
 
-/// Room for the tabs at the right end.
-fn tabs_width(ui: &Ui) -> f32 {
-    let words = |words: &str| {
-        let font = theme::regular(text::BODY);
-        ui.painter().layout_no_wrap(words.to_owned(), font, egui::Color32::PLACEHOLDER).size().x
-    };
-    words("Problems 000 Tests 00/00 History") + 6.0 * space::M + 4.0 * space::S + theme::CONTROL_HEIGHT
-}
-
 fn transport(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
     let there = sim.run().is_some();
     ui.spacing_mut().item_spacing.x = 0.0;
@@ -83,7 +68,7 @@ fn transport(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
     let speed = sim.playback().map_or(3, Playback::speed);
     ui.add_enabled_ui(there, |ui| {
         let word = SPEEDS.get(speed).map_or("", |(_, word)| word);
-        let combo = ComboBox::from_id_salt("speed").selected_text(word).width(window::FIELD_SHORT);
+        let combo = dropdown(ui, "speed", word, window::FIELD_SHORT);
         let response = combo.show_ui(ui, |ui| {
             for (at, (_, word)) in SPEEDS.iter().enumerate() {
                 if ui.selectable_label(at == speed, *word).clicked() {

@@ -97,7 +97,7 @@ fn project_name(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
 }
 
 /// The field for a name that is being typed; `false`: it is another's name. Enter takes it, Esc leaves it as it was.
-fn typing(
+pub fn typing(
     ui: &mut Ui,
     rename: &mut Option<Rename>,
     what: Renamed,

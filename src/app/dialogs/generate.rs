@@ -1,7 +1,7 @@
 //! Invents contacts: how many, what brings them in, how many achieve the goal and when.
 
 use chrono::NaiveTime;
-use egui::{ComboBox, Context, DragValue, Grid, Label, RichText, TextEdit, Ui};
+use egui::{Context, DragValue, Grid, Label, RichText, TextEdit, Ui};
 
 use super::{Pressed, WIDTH, foot, modal};
 use crate::app::icons::Icon;
@@ -9,6 +9,7 @@ use crate::app::parts;
 use crate::app::sim::waker;
 use crate::app::state::Ask;
 use crate::app::theme::{self, space, window};
+use crate::app::widgets::dropdown;
 use crate::base::id::MapId;
 use crate::base::time::{Instant, Zone, parse_date};
 use crate::model::{
@@ -131,7 +132,7 @@ impl GenerateDialog {
             let label = ui.label("What they do later");
             let now = settings.goal.as_ref().map(|goal| goal.on.clone());
             let word = self.goals.iter().find(|(_, on)| Some(on) == now.as_ref()).map_or("Nothing", |(word, _)| word);
-            let combo = ComboBox::from_id_salt("goal").selected_text(word).width(ui.available_width()).truncate();
+            let combo = dropdown(ui, "goal", word, ui.available_width());
             let response = combo.show_ui(ui, |ui| {
                 if ui.selectable_label(now.is_none(), "Nothing").clicked() {
                     settings.goal = None;
@@ -225,7 +226,7 @@ fn choice(ui: &mut Ui, word: &str, all: &[(String, EventFilter)], now: &mut Even
         || now.event_type().info().title.to_owned(),
         |(word, _)| word.clone(),
     );
-    let combo = ComboBox::from_id_salt(word).selected_text(shown).width(ui.available_width()).truncate();
+    let combo = dropdown(ui, word, &shown, ui.available_width());
     let response = combo.show_ui(ui, |ui| {
         for (word, on) in all {
             ui.selectable_value(now, on.clone(), word);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{ComboBox, Context, Label, ProgressBar, RichText, ScrollArea, Ui};
+use egui::{Context, Label, ProgressBar, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{Pressed, foot, modal};
@@ -13,6 +13,7 @@ use crate::app::sim::waker;
 use crate::app::state::Ask;
 use crate::app::theme::{self, space, window};
 use crate::app::toasts::Tone;
+use crate::app::widgets::dropdown;
 use crate::model::{Project, words};
 use crate::session::import::{self, ImportError, Imported, Mapping, Options, Preview, Rows, Source};
 use crate::session::job::{Job, JobState};
@@ -208,7 +209,7 @@ fn fields(ui: &mut Ui, rows: Rows, preview: &Preview, mapping: &mut Mapping) -> 
                     Source::Nowhere => "not in the file".into(),
                 };
                 let label = ui.label(field);
-                let combo = ComboBox::from_id_salt(field).selected_text(shown).width(window::NAME).truncate();
+                let combo = dropdown(ui, field, &shown, window::NAME);
                 let response = combo.show_ui(ui, |ui| {
                     let mut offer = |ui: &mut Ui, source: Source, word: &str| {
                         if ui.selectable_label(now == source, word).clicked() {
