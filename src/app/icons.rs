@@ -7,6 +7,7 @@ use egui::{Align2, Button, Color32, Painter, Pos2, Rect, Response, RichText, Rol
 use lucide_icons::Icon as Lucide;
 
 use crate::app::theme;
+use crate::model::{ElementKind, EventType, Until};
 
 /// Declares [`Icon`], its glyphs and the list of all icons from one table.
 macro_rules! icons {
@@ -222,6 +223,40 @@ icons! {
 }
 
 impl Icon {
+    /// The icon of an element: a trigger shows what it listens for, a wait what ends it.
+    #[must_use]
+    pub fn of(kind: &ElementKind) -> Self {
+        match kind {
+            ElementKind::Trigger(listener) => match listener.on.event_type() {
+                EventType::FormSubmitted => Self::Form,
+                EventType::Order => Self::Purchase,
+                EventType::Refund => Self::Refund,
+                EventType::TagAdded => Self::TagAdd,
+                EventType::TagRemoved => Self::TagRemove,
+                EventType::FieldUpdated => Self::Field,
+                EventType::EmailLinkClicked => Self::LinkClick,
+                EventType::Created => Self::Created,
+                EventType::AddedToAutomation => Self::AddedToAutomation,
+            },
+            ElementKind::Goal(_) => Self::Goal,
+            ElementKind::Wait(wait) => match wait.until {
+                Until::Goal => Self::Target,
+                Until::TimePasses(_) => Self::Wait,
+                Until::DayOfWeek { .. } => Self::Weekday,
+                Until::Date { .. } => Self::Calendar,
+            },
+            ElementKind::Condition(_) => Self::Condition,
+            ElementKind::Split(_) => Self::Split,
+            ElementKind::Fork => Self::Fork,
+            ElementKind::GoTo(_) => Self::GoTo,
+            ElementKind::End => Self::End,
+            ElementKind::Exit => Self::Exit,
+            ElementKind::SendEmail(_) => Self::Email,
+            ElementKind::ChangeTags { .. } => Self::Tag,
+            ElementKind::UpdateField { .. } => Self::Field,
+        }
+    }
+
     /// The character of this icon. It can stand inside any text of the window.
     #[must_use]
     pub fn glyph(self) -> char {

@@ -4,5 +4,7 @@ pub mod display;
 #[cfg(all(test, feature = "gui-tests"))]
 mod gallery;
 pub mod icons;
+pub mod inspector;
 pub mod raster;
 pub mod theme;
+pub mod widgets;

@@ -17,6 +17,8 @@ use egui::{
     Visuals,
 };
 
+use crate::model;
+
 // ---------------------------------------------------------------------------------------------------------
 // Sizes (points)
 
@@ -62,10 +64,24 @@ pub const CARD_EDGE: f32 = 4.0;
 pub const ICON_DISC: f32 = 28.0;
 /// Side of an icon, in points.
 pub const ICON: f32 = 16.0;
+/// Side of the box of a check and diameter of a radio button, in points.
+pub const MARK: f32 = 16.0;
+/// Side of the sign in the box of a check, in points.
+pub const MARK_SIGN: f32 = 12.0;
+/// Diameter of the dot in a chosen radio button, in points.
+pub const MARK_DOT: f32 = 6.0;
+/// Corner radius of the box of a check, in points.
+pub const RADIUS_MARK: u8 = 4;
 /// Height of buttons, fields and menu rows, in points.
 pub const CONTROL_HEIGHT: f32 = 28.0;
 /// Width of separators and outlines, in points.
 pub const HAIRLINE: f32 = 1.0;
+/// Width of outlines that tell what a control is, as of an empty check, in points.
+pub const OUTLINE: f32 = 1.5;
+/// Height of the list in a dropdown with a search field, in points.
+pub const PICKER_LIST: f32 = 220.0;
+/// Width of a field for a number of a few digits, in points.
+pub const NUMBER_FIELD: f32 = 72.0;
 /// Width of the lines between cards, in points.
 pub const CONNECTOR: f32 = 1.5;
 /// Width of the ring around what has the focus or is selected, and of its gap, in points.
@@ -227,6 +243,17 @@ pub enum Family {
     Filter,
     /// What the map works towards.
     Goal,
+}
+
+impl From<model::Family> for Family {
+    fn from(family: model::Family) -> Self {
+        match family {
+            model::Family::Trigger => Self::Trigger,
+            model::Family::Action => Self::Action,
+            model::Family::Filter => Self::Filter,
+            model::Family::Goal => Self::Goal,
+        }
+    }
 }
 
 /// The colours one family of elements wears.

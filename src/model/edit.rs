@@ -48,7 +48,7 @@ pub enum Edit {
         /// The element.
         element: Box<Element>,
     },
-    /// Takes out an element that no line leads to or from and that hangs under no wait.
+    /// Takes out an element; what leads to or from it goes before or after in the same group.
     RemoveElement {
         /// The map.
         map: MapId,
@@ -158,9 +158,6 @@ pub enum Fault {
     /// Not exactly one *added to this map* trigger (M-03).
     #[error("a map has exactly one \"added to this map\" trigger, not {0}")]
     AddedTriggers(usize),
-    /// Something still leads to or from an element that is to go.
-    #[error("{0} is still connected")]
-    StillConnected(ElementId),
     /// An element is stored under another id than its own.
     #[error("{0} is stored under another id")]
     WrongId(ElementId),
@@ -275,88 +272,25 @@ impl Map {
         }
         above.keys().next().map(|id| Fault::Circle(*id))
     }
-
-    fn put_element(&mut self, element: Element) -> Result<Option<Element>, Fault> {
-        if let Some(fault) = self.element_fault(&element) {
-            return Err(fault);
-        }
-        let ports = element.kind.ports();
-        if let Some((&(from, port), _)) = self
-            .lines
-            .range((element.id, Port::Next)..=(element.id, Port::Off))
-            .find(|((_, port), _)| !ports.contains(port))
-        {
-            return Err(Fault::NoPort(from, port));
-        }
-        for goal in element.kind.goals() {
-            let free = self.wait_of(*goal).is_none_or(|wait| wait == element.id);
-            let once = element.kind.goals().iter().filter(|other| *other == goal).count() == 1;
-            if !free || !once {
-                return Err(Fault::NotAGoal { wait: element.id, goal: *goal });
-            }
-            if self.leads_down_to(*goal, element.id) {
-                return Err(Fault::Circle(*goal));
-            }
-        }
-        if let Some(old) = self.element(element.id) {
-            let was_goal = matches!(old.kind, ElementKind::Goal(_));
-            let is_goal = matches!(element.kind, ElementKind::Goal(_));
-            if was_goal && !is_goal && self.wait_of(element.id).is_some() {
-                return Err(Fault::StillConnected(element.id));
-            }
-            if old.kind.takes_lines() && !element.kind.takes_lines() && self.is_entered(element.id) {
-                return Err(Fault::StillConnected(element.id));
-            }
-            if old.kind.is_added_to_automation() != element.kind.is_added_to_automation() {
-                return Err(Fault::AddedTriggers(if old.kind.is_added_to_automation() { 0 } else { 2 }));
-            }
-        } else if element.kind.is_added_to_automation() {
-            return Err(Fault::AddedTriggers(2));
-        }
-        Ok(self.elements.insert(element.id, element))
-    }
-
-    /// Whether a line or Go To ends at the element.
-    fn is_entered(&self, id: ElementId) -> bool {
-        self.lines.values().any(|to| *to == id)
-            || self.elements.values().any(|e| e.kind == ElementKind::GoTo(Some(id)))
-    }
-
-    fn remove_element(&mut self, id: ElementId) -> Result<Element, EditError> {
-        let Some(element) = self.elements.get(&id) else {
-            return Err(EditError::NoSuch { what: "element", id: id.to_string() });
-        };
-        if element.kind.is_added_to_automation() {
-            return Err(Fault::AddedTriggers(0).into());
-        }
-        // A wait may still list goals: they stay behind unattached, as they were when it was put above them.
-        let leaves = self.lines.range((id, Port::Next)..=(id, Port::Off)).next().is_some();
-        if leaves || self.is_entered(id) || self.wait_of(id).is_some() {
-            return Err(Fault::StillConnected(id).into());
-        }
-        self.elements.remove(&id).ok_or(EditError::NoSuch { what: "element", id: id.to_string() })
-    }
-
-    fn set_line(
-        &mut self,
-        from: ElementId,
-        port: Port,
-        to: Option<ElementId>,
-    ) -> Result<Option<ElementId>, Fault> {
-        let Some(to) = to else { return Ok(self.lines.remove(&(from, port))) };
-        if let Some(fault) = self.line_fault(from, port, to) {
-            return Err(fault);
-        }
-        if self.leads_down_to(to, from) {
-            return Err(Fault::Circle(from));
-        }
-        Ok(self.lines.insert((from, port), to))
-    }
 }
 
 impl Project {
     /// Makes one change and returns the edit that takes it back. On an error nothing is changed.
     pub fn apply(&mut self, edit: Edit) -> Result<Edit, EditError> {
+        let map = self.touched_map(&edit);
+        let back = self.apply_unchecked(edit)?;
+        match map.and_then(|map| self.map(map)?.fault()) {
+            None => Ok(back),
+            Some(fault) => {
+                self.take_back(vec![back]);
+                Err(fault.into())
+            }
+        }
+    }
+
+    /// Makes one change of several and leaves the rules of structure to whoever asks [`Map::fault`] when all are made:
+    /// that takes one pass over the map, not one for each edit.
+    pub fn apply_unchecked(&mut self, edit: Edit) -> Result<Edit, EditError> {
         self.note_numbers(&edit);
         Ok(match edit {
             Edit::SetName(name) => Edit::SetName(std::mem::replace(&mut self.name, name)),
@@ -373,9 +307,6 @@ impl Project {
                 None => return Err(EditError::NoSuch { what: id.word(), id: id.to_string() }),
             },
             Edit::PutMap(map) => {
-                if let Some(fault) = map.fault() {
-                    return Err(fault.into());
-                }
                 let id = map.id;
                 match self.maps.insert(id, map) {
                     Some(old) => Edit::PutMap(old),
@@ -391,16 +322,22 @@ impl Project {
             }
             Edit::PutElement { map, element } => {
                 let id = element.id;
-                match self.map_mut(map)?.put_element(*element)? {
+                match self.map_mut(map)?.elements.insert(id, *element) {
                     Some(old) => Edit::PutElement { map, element: Box::new(old) },
                     None => Edit::RemoveElement { map, element: id },
                 }
             }
-            Edit::RemoveElement { map, element } => {
-                Edit::PutElement { map, element: Box::new(self.map_mut(map)?.remove_element(element)?) }
-            }
+            Edit::RemoveElement { map, element } => match self.map_mut(map)?.elements.remove(&element) {
+                Some(old) => Edit::PutElement { map, element: Box::new(old) },
+                None => return Err(EditError::NoSuch { what: "element", id: element.to_string() }),
+            },
             Edit::SetLine { map, from, port, to } => {
-                Edit::SetLine { map, from, port, to: self.map_mut(map)?.set_line(from, port, to)? }
+                let lines = &mut self.map_mut(map)?.lines;
+                let old = match to {
+                    Some(to) => lines.insert((from, port), to),
+                    None => lines.remove(&(from, port)),
+                };
+                Edit::SetLine { map, from, port, to: old }
             }
             Edit::PutNote { map, note } => {
                 let id = note.id;
@@ -440,22 +377,47 @@ impl Project {
     }
 
     /// Makes all changes of a group and returns the group that takes them back, with the same label. On an error nothing
-    /// is changed.
+    /// is changed. In between the edits a map may break the rules of structure, at the end it must not.
     pub fn apply_group(&mut self, group: EditGroup) -> Result<EditGroup, EditError> {
+        let mut maps = BTreeSet::new();
         let mut inverse = Vec::with_capacity(group.edits.len());
         for edit in group.edits {
-            match self.apply(edit) {
+            maps.extend(self.touched_map(&edit));
+            match self.apply_unchecked(edit) {
                 Ok(back) => inverse.push(back),
                 Err(error) => {
-                    for back in inverse.into_iter().rev() {
-                        self.apply(back).expect("the inverse of an edit just made applies to what it made");
-                    }
+                    self.take_back(inverse);
                     return Err(error);
                 }
             }
         }
+        if let Some(fault) = maps.into_iter().find_map(|map| self.map(map)?.fault()) {
+            self.take_back(inverse);
+            return Err(fault.into());
+        }
         inverse.reverse();
         Ok(EditGroup { label: group.label, edits: inverse })
+    }
+
+    /// The map that an edit could break a rule of structure of; to be asked before the edit is made. Elements that are
+    /// moved or renamed and lines taken away break none, which keeps these quick on large maps.
+    pub fn touched_map(&self, edit: &Edit) -> Option<MapId> {
+        match edit {
+            Edit::PutMap(map) => Some(map.id),
+            Edit::PutElement { map: id, element } => {
+                let old = self.map(*id).and_then(|map| map.element(element.id));
+                (old.map(|old| &old.kind) != Some(&element.kind)).then_some(*id)
+            }
+            Edit::RemoveElement { map, .. } | Edit::SetLine { map, to: Some(_), .. } => Some(*map),
+            _ => None,
+        }
+    }
+
+    /// Undoes edits just made, the last first.
+    fn take_back(&mut self, inverse: Vec<Edit>) {
+        for back in inverse.into_iter().rev() {
+            self.apply_unchecked(back).expect("the inverse of an edit just made applies to what it made");
+        }
     }
 
     fn map_mut(&mut self, id: MapId) -> Result<&mut Map, EditError> {

@@ -415,30 +415,38 @@ impl<'a> MapCheck<'a> {
 
     /// The tops of what no contact can come to, each with all that hangs below.
     fn unreachable(&mut self, order: &[ElementId]) {
+        let told: BTreeSet<_> = (self.found.iter())
+            .filter(|problem| problem.code == GOAL_BELOW_NOTHING.code)
+            .filter_map(|problem| problem.elements.first().copied())
+            .collect();
         for id in order {
             if self.reachable.contains(id) || !self.graph.incoming(*id).is_empty() {
                 continue;
             }
             let goals = self.map.element(*id).map_or(&[][..], |element| element.kind.goals());
-            let itself = std::slice::from_ref(id);
-            let told = |problem: &Problem| {
-                problem.code == GOAL_BELOW_NOTHING.code
-                    && problem
-                        .elements
-                        .first()
-                        .is_some_and(|goal| goals.contains(goal) || itself.contains(goal))
-            };
             // A group that stands alone is there for its goals: contacts come to those by events.
-            if goals.iter().any(|goal| self.reachable.contains(goal)) || self.found.iter().any(told) {
+            if goals.iter().any(|goal| self.reachable.contains(goal))
+                || goals.iter().chain([id]).any(|goal| told.contains(goal))
+            {
                 continue;
             }
-            let below = order.iter().filter(|other| {
-                *other != id && !self.reachable.contains(other) && self.map.leads_down_to(*id, **other)
-            });
-            let elements: Vec<_> = std::iter::once(*id).chain(below.copied()).collect();
             let sentence = format!("Nothing leads to {}, so no contact ever gets there", self.title(*id));
-            self.add(UNREACHABLE, elements, sentence);
+            self.add(UNREACHABLE, self.unreachable_below(*id), sentence);
         }
+    }
+
+    /// An element that no contact can come to and all of that kind below it.
+    fn unreachable_below(&self, top: ElementId) -> Vec<ElementId> {
+        let mut below = vec![];
+        let mut seen = BTreeSet::new();
+        let mut open = vec![top];
+        while let Some(id) = open.pop() {
+            if !self.reachable.contains(&id) && seen.insert(id) {
+                below.push(id);
+                open.extend(self.graph.outlets(id).iter().rev().filter_map(|outlet| outlet.to));
+            }
+        }
+        below
     }
 }
 

@@ -6,7 +6,7 @@ use crate::base::id::{ElementId, MapId};
 use crate::base::time::{Instant, Zone};
 use crate::engine::log::{Arrival, Nothing, Rest, What};
 use crate::engine::{LogEntry, Plan};
-use crate::model::{Happening, Project, Tag, words};
+use crate::model::{ElementKind, Happening, Project, Tag, words};
 
 /// One step of a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,7 @@ fn describe(project: &Project, plan: &Plan, line: &LogEntry) -> (&'static str, S
     match &line.entry.what {
         What::Happened(what) => ("", happening(project, what)),
         What::Raised(what) => ("action", happening(project, what)),
+        What::Activated if is_trigger(project, line.element) => ("", format!("{here}: came in")),
         What::Activated => ("", format!("{here}: achieved")),
         What::Refused(refused) => {
             (refused_tag(*refused), format!("{here}: not achieved, {}", refused.reason()))
@@ -104,6 +105,11 @@ fn describe(project: &Project, plan: &Plan, line: &LogEntry) -> (&'static str, S
             ("not_a_number", format!("{here}: nothing done, the field holds no number"))
         }
     }
+}
+
+fn is_trigger(project: &Project, element: Option<ElementId>) -> bool {
+    let element = element.and_then(|id| project.map_of(id)?.element(id));
+    element.is_some_and(|element| matches!(element.kind, ElementKind::Trigger(_)))
 }
 
 fn refused_tag(refused: crate::engine::log::Refused) -> &'static str {

@@ -4,6 +4,7 @@
 //! time of two writes. What could not be written stays queued: the next edit, [`Writer::retry`] and [`Writer::flush`]
 //! try again.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -171,6 +172,11 @@ impl Queue {
         if self.after.is_none() { WriterStatus::Saved } else { WriterStatus::Saving }
     }
 
+    fn fail(&mut self, work: Work, why: String) {
+        self.put_back(work.edits, Some(work.after));
+        self.status = WriterStatus::Failed(why);
+    }
+
     /// What was queued meanwhile comes after what could not be written.
     fn put_back(&mut self, edits: Vec<Edit>, after: Option<Project>) {
         self.edits.splice(0..0, edits);
@@ -204,15 +210,14 @@ struct Work {
 impl Shared {
     fn run(&self) {
         while let Some(work) = self.next() {
-            let result = self.write(&work);
+            // A panic must not leave those who wait for the writer waiting for ever.
+            let result = catch_unwind(AssertUnwindSafe(|| self.write(&work)));
             let mut queue = lock(&self.queue);
             queue.busy = false;
             match result {
-                Ok(()) => queue.status = queue.status_of_rest(),
-                Err(error) => {
-                    queue.put_back(work.edits, Some(work.after));
-                    queue.status = WriterStatus::Failed(error.to_string());
-                }
+                Ok(Ok(())) => queue.status = queue.status_of_rest(),
+                Ok(Err(error)) => queue.fail(work, error.to_string()),
+                Err(_) => queue.fail(work, "an error inside the program kept it from saving".into()),
             }
             drop(queue);
             self.changed.notify_all();

@@ -287,6 +287,11 @@ impl Build {
     }
 }
 
+/// Trigger → E1 → E2, with the elements called so.
+pub fn two_mails() -> Build {
+    Build::new().email("E1").called("E1").email("E2").called("E2")
+}
+
 /// The project without what only grows: undo does not give numbers back.
 pub fn without_numbers(project: &Project) -> Project {
     Project { next_number: 0, ..project.clone() }

@@ -250,6 +250,38 @@ proptest! {
         }
     }
 
+    /// Edits as a careless caller may make them: each is refused or leaves all sound, and can be taken back.
+    #[test]
+    fn single_edits_leave_everything_sound(all in prop::collection::vec(dice(), 1..40)) {
+        let mut project = start();
+        let id = *project.maps.keys().next().unwrap();
+        for Dice { which, a, b, c } in all {
+            let map = project.map(id).unwrap();
+            let (from, to) = (element(map, a), element(map, b));
+            let ports = [Port::Next, Port::Yes, Port::Timeout, Port::Goal];
+            let port = ports[usize::from(c) % ports.len()];
+            let edit = match which % 3 {
+                0 => Edit::SetLine { map: id, from, port, to: (!c.is_multiple_of(5)).then_some(to) },
+                1 => Edit::RemoveElement { map: id, element: from },
+                _ => {
+                    let kind = kind(&project, map, b, c);
+                    let old = map.element(from).unwrap().clone();
+                    Edit::PutElement { map: id, element: Box::new(gateline::model::Element { kind, ..old }) }
+                }
+            };
+            let before = project.clone();
+            match project.apply(edit) {
+                Err(_) => prop_assert_eq!(without_numbers(&project), without_numbers(&before)),
+                Ok(back) => {
+                    sound(&project)?;
+                    let mut undone = project.clone();
+                    undone.apply(back).unwrap();
+                    prop_assert_eq!(without_numbers(&undone), without_numbers(&before));
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_copy_is_the_same_here_and_in_another_project(all in prop::collection::vec(dice(), 1..30)) {
         let mut project = start();

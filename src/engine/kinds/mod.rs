@@ -4,7 +4,7 @@ mod change_tags;
 mod condition;
 mod split;
 mod update_field;
-mod wait;
+pub mod wait;
 
 use super::log::{Nothing, Rest, Seen};
 use super::record::Record;

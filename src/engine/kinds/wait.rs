@@ -3,26 +3,32 @@
 use chrono::NaiveTime;
 
 use super::{Step, Visit};
+use crate::base::time::{Instant, Zone};
 use crate::engine::log::Rest;
 use crate::model::rules::PastDate;
-use crate::model::{Until, Wait};
+use crate::model::{EngineRules, Until, Wait};
 
 /// Rests until the rule says so; a rule that is met on arrival is passed at once. A goal wait does the same: its way out
 /// at the left is the path of least action (W-08), and only an event leads to its goals (M-05).
 pub fn arrive(wait: &Wait, visit: &Visit<'_>) -> Step {
-    let zone = visit.zone(wait.zone);
-    let due = match &wait.until {
-        Until::Goal => return Step::Rest(Rest::Goal),
-        Until::TimePasses(span) => zone.add(visit.now, *span), // W-02, W-07
-        Until::DayOfWeek { days, time } if !days.is_empty() => zone.day_of_week(visit.now, *days, *time), // W-03
-        Until::DayOfWeek { .. } => return Step::Rest(Rest::Goal), // no day chosen never comes; the checks report it
+    match due(&wait.until, visit.now, visit.zone(wait.zone), visit.rules) {
+        None => Step::Rest(Rest::Goal),
+        Some(due) if due <= visit.now => Step::Go(0),
+        Some(due) => Step::Rest(Rest::Until(due)),
+    }
+}
+
+/// When the rule lets a contact go on who arrives at this instant; not after it: at once. `None`: never.
+pub fn due(until: &Until, arrival: Instant, zone: &Zone, rules: &EngineRules) -> Option<Instant> {
+    match until {
+        Until::Goal => None,
+        Until::TimePasses(span) => Some(zone.add(arrival, *span)), // W-02, W-07
+        Until::DayOfWeek { days, .. } if days.is_empty() => None, // no day chosen never comes; the checks report it
+        Until::DayOfWeek { days, time } => Some(zone.day_of_week(arrival, *days, *time)), // W-03
         Until::Date { date, time } => {
             let due = zone.at(*date, time.unwrap_or(NaiveTime::MIN));
-            if due < visit.now && visit.rules.past_specific_date == PastDate::Hold {
-                return Step::Rest(Rest::Goal); // W-04
-            }
-            due
+            let held = due < arrival && rules.past_specific_date == PastDate::Hold; // W-04
+            (!held).then_some(due)
         }
-    };
-    if due <= visit.now { Step::Go(0) } else { Step::Rest(Rest::Until(due)) }
+    }
 }

@@ -19,11 +19,12 @@ fn free_name<'a>(
     mut others: impl Iterator<Item = &'a str>,
 ) -> Result<String, Refusal> {
     let name = name.trim();
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     if name.is_empty() {
-        return refused(format!("A {what} needs a name"));
+        return refused(format!("Give the {what} a name"));
     }
     match others.find(|other| same_name(other, name)) {
-        Some(other) => refused(format!("There is already a {what} called “{other}”")),
+        Some(other) => refused(format!("There is already {article} {what} called “{other}”")),
         None => Ok(name.to_owned()),
     }
 }

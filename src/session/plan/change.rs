@@ -25,8 +25,8 @@ pub(super) fn set(
         // Other kinds can turn into one another, as an End into an Exit; what the document hangs on these two cannot.
         let fixed = |kind: &ElementKind| !kind.takes_lines() || !kind.goals().is_empty();
         if fixed(&old.kind) || fixed(&kind) {
-            let title = old.kind.kind().info().title;
-            return refused(format!("A {title} stays a {title}: delete it and insert another element"));
+            let (old, new) = (old.kind.kind().info().title, kind.kind().info().title);
+            return refused(format!("“{old}” cannot turn into “{new}”: delete it and insert the other"));
         }
     }
     check_settings(&kind)?;

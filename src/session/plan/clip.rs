@@ -44,7 +44,7 @@ struct Clip {
 }
 
 /// Where a copy goes.
-enum Spot {
+enum Landing {
     Beside,
     At(Point),
 }
@@ -65,7 +65,7 @@ pub(super) fn duplicate(
         return refused(NOTHING_TO_COPY);
     };
     let label = format!("duplicate {}", what_moved(clip.elements.iter()));
-    take_in(draft, map, clip, Spot::Beside)?;
+    take_in(draft, map, clip, Landing::Beside)?;
     Ok(label)
 }
 
@@ -83,7 +83,7 @@ pub(super) fn paste(draft: &mut Draft, map: MapId, text: &str, at: Point) -> Res
         return refused(NOTHING_TO_COPY);
     }
     let label = format!("paste {}", what_moved(clip.elements.iter()));
-    take_in(draft, map, clip, Spot::At(at))?;
+    take_in(draft, map, clip, Landing::At(at))?;
     Ok(label)
 }
 
@@ -125,7 +125,7 @@ impl Clip {
 
 /// Puts a copy on a map. The text may come from anywhere, so nothing in it is believed: what does not fit together is
 /// dropped here or refused by the edits.
-fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, spot: Spot) -> Result<(), Refusal> {
+fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, landing: Landing) -> Result<(), Refusal> {
     clip.elements.retain(|element| !element.kind.is_added_to_automation());
     if clip.elements.is_empty() {
         return refused(NOTHING_TO_COPY);
@@ -142,7 +142,7 @@ fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, spot: Spot) -> Result<
         .filter(|element| matches!(element.kind, ElementKind::Goal(_)))
         .filter_map(|element| Some((element.id, *ids.get(&element.id)?)))
         .collect();
-    let places = places(&clip, &spot);
+    let places = places(&clip, &landing);
 
     let (mut first, mut waits, mut go_tos) = (vec![], vec![], vec![]);
     for Element { id: old, name, mut kind, .. } in clip.elements {
@@ -267,15 +267,15 @@ fn renumbered(draft: &mut Draft, mut item: Item) -> Item {
 
 /// Where the copies go. Beside the originals those that the tidy layout places are left to it; at a point all need a
 /// place, so where some have none, all stand in rows by their lines.
-fn places(clip: &Clip, spot: &Spot) -> BTreeMap<ElementId, Point> {
+fn places(clip: &Clip, landing: &Landing) -> BTreeMap<ElementId, Point> {
     let placed: BTreeMap<_, _> =
         clip.elements.iter().filter_map(|element| Some((element.id, element.place?))).collect();
-    let at = match spot {
-        Spot::Beside => {
+    let at = match landing {
+        Landing::Beside => {
             let beside = |p: Point| Point { x: p.x.saturating_add(BESIDE), y: p.y.saturating_add(BESIDE) };
             return placed.into_iter().map(|(id, point)| (id, beside(point))).collect();
         }
-        Spot::At(point) => point,
+        Landing::At(point) => point,
     };
     let places = if placed.len() == clip.elements.len() { placed } else { rows(clip) };
     let left = places.values().map(|point| point.x).min().unwrap_or(0);

@@ -63,10 +63,9 @@ fn insert_after(
         return refused(format!("“{}” has no such way out", draft.title(from)));
     }
     let old = draft.map(map)?.target(from, port);
-    let kind_ = kind.kind();
     // M-09: a Go To leads away from an open end; End and Exit likewise have nothing below
     if old.is_some() && kind.ports().is_empty() && !matches!(kind, ElementKind::Wait(_)) {
-        let title = kind_.info().title;
+        let title = kind.kind().info().title;
         return refused(match kind {
             ElementKind::GoTo(_) => {
                 "A Go To leads away from here, so it cannot stand in the middle of a line: put it at an open end"

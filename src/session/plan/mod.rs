@@ -7,6 +7,8 @@ pub(super) mod clip;
 mod delete;
 mod insert;
 
+use std::collections::BTreeSet;
+
 use crate::base::id::{ElementId, Id, MapId};
 use crate::model::edit::Fault;
 use crate::model::event::ListenedBy;
@@ -15,8 +17,9 @@ use crate::model::{Edit, EditError, EditGroup, Element, ElementKind, Map, Port, 
 use super::command::{Command, Refusal};
 
 pub(super) fn plan(project: &Project, command: Command) -> Result<EditGroup, Refusal> {
-    let mut draft = Draft { project: project.clone(), edits: vec![] };
+    let mut draft = Draft { project: project.clone(), edits: vec![], touched: BTreeSet::new() };
     let label = draft.carry_out(command)?;
+    draft.check()?;
     Ok(EditGroup::new(label, draft.edits))
 }
 
@@ -28,10 +31,12 @@ fn refused<T>(why: impl Into<String>) -> Result<T, Refusal> {
 struct Draft {
     project: Project,
     edits: Vec<Edit>,
+    /// Maps whose structure they changed.
+    touched: BTreeSet<MapId>,
 }
 
 impl Draft {
-    /// Does what a command means; returns the label of the undo step.
+    /// Does what a command means; returns the label of the undo step. What it leaves is checked when all is done.
     fn carry_out(&mut self, command: Command) -> Result<String, Refusal> {
         match command {
             Command::Insert { map, kind, spot } => insert::insert(self, map, kind, spot),
@@ -72,9 +77,18 @@ impl Draft {
         }
     }
 
+    /// Whether what was made of the maps is sound.
+    fn check(&self) -> Result<(), Refusal> {
+        match self.touched.iter().find_map(|map| self.project.map(*map)?.fault()) {
+            Some(fault) => Err(self.refusal(&fault.into())),
+            None => Ok(()),
+        }
+    }
+
     /// Makes an edit and keeps it, unless it changes nothing.
     fn edit(&mut self, edit: Edit) -> Result<(), Refusal> {
-        match self.project.apply(edit.clone()) {
+        self.touched.extend(self.project.touched_map(&edit));
+        match self.project.apply_unchecked(edit.clone()) {
             Ok(back) if back == edit => Ok(()),
             Ok(_) => {
                 self.edits.push(edit);
@@ -158,7 +172,6 @@ impl Draft {
                     format!("“{}” is no goal that is free to hang under another wait", self.title(*goal))
                 }
                 Fault::AddedTriggers(_) => ONE_ADDED_TRIGGER.into(),
-                Fault::StillConnected(id) => format!("“{}” is still connected", self.title(*id)),
                 Fault::WrongId(id) => format!("The element {id} is stored under another id"),
             },
         })

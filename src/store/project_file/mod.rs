@@ -5,8 +5,9 @@
 //! flipped bits. What the edits of a group touch is written in one transaction from the state after them.
 //!
 //! **One writer.** An open file holds SQLite's reserved lock between its transactions, so that a second window is told at
-//! once, while the command can still read. Opening changes not a byte; only a file of an older format is brought up to
-//! date, after a copy was made beside it.
+//! once, while the command can still read. Nobody else in this process may open the file by hand: on Unix, closing it
+//! again gives up every lock that the process has on it. Opening changes not a byte; only a file of an older format is
+//! brought up to date, after a copy was made beside it.
 //!
 //! **Trust.** A file may come from anybody: its schema must be to the letter the one that the migrations make, so no
 //! trigger or view of a stranger runs.
@@ -33,7 +34,10 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"Gate");
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
 
 /// How long to wait while somebody else reads or commits.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait for the right to write, which another window gives up only when it closes the file.
+const PATIENCE_TO_OPEN: Duration = Duration::from_millis(200);
 
 /// An open project file. It belongs to this process until it is dropped.
 #[derive(Debug)]
@@ -44,6 +48,8 @@ pub struct ProjectFile {
     digest: Hash,
     /// The hash of the head as it was last read or written.
     stamp: Hash,
+    /// A write began and did not come to its end; what it did has to be taken back first.
+    unfinished: bool,
 }
 
 impl ProjectFile {
@@ -52,7 +58,7 @@ impl ProjectFile {
     pub fn create(path: &Path, project: &Project, overwrite: bool) -> Result<Self, StoreError> {
         let state = write_new(path, project, overwrite)?;
         let connection = connect(path)?;
-        let mut file = Self { path: path.to_owned(), connection, digest: state.digest, stamp: state.stamp };
+        let mut file = Self::new(path, connection, state.digest, state.stamp);
         file.lock()?;
         Ok(file)
     }
@@ -65,7 +71,11 @@ impl ProjectFile {
         let connection = connect(path)?;
         begin(&connection, path)?;
         let Read { project, digest, stamp } = check_and_read(&connection, path)?;
-        Ok((Self { path: path.to_owned(), connection, digest, stamp }, project))
+        Ok((Self::new(path, connection, digest, stamp), project))
+    }
+
+    fn new(path: &Path, connection: Connection, digest: Hash, stamp: Hash) -> Self {
+        Self { path: path.to_owned(), connection, digest, stamp, unfinished: false }
     }
 
     /// Where it is.
@@ -77,6 +87,7 @@ impl ProjectFile {
     /// it was before and the same can be tried again.
     pub fn write(&mut self, edits: &[Edit], after: &Project) -> Result<(), StoreError> {
         self.lock()?;
+        self.unfinished = true;
         let mut rows = Rows::new(&self.connection, self.digest);
         let written = rows::touched(edits)
             .iter()
@@ -84,21 +95,13 @@ impl ProjectFile {
             .and_then(|()| rows.put_head(after))
             .and_then(|stamp| Ok(self.connection.execute_batch("COMMIT").map(|()| stamp)?));
         let digest = rows.digest;
-        match written {
-            Ok(stamp) => {
-                self.digest = digest;
-                self.stamp = stamp;
-                // Should another window be quicker here, the next write tells.
-                let _ = self.lock();
-                Ok(())
-            }
-            Err(error) => {
-                if !self.connection.is_autocommit() {
-                    let _ = self.connection.execute_batch("ROLLBACK");
-                }
-                Err(self.row_error(error))
-            }
+        if let Ok(stamp) = &written {
+            (self.digest, self.stamp, self.unfinished) = (digest, *stamp, false);
         }
+        // The right to write goes with the end of a transaction. Should another window be quicker to take it, the next
+        // write tells.
+        let _ = self.lock();
+        written.map(|_| ()).map_err(|error| row_error(&self.path, error))
     }
 
     /// Writes the project to a new file, which takes the place of this one from now on. On an error this one stays.
@@ -109,18 +112,21 @@ impl ProjectFile {
 
     /// Takes the right to write, where it is not held already, and sees that nobody wrote meanwhile.
     fn lock(&mut self) -> Result<(), StoreError> {
+        if self.unfinished && !self.connection.is_autocommit() {
+            let back = self.connection.execute_batch("ROLLBACK");
+            back.map_err(|e| StoreError::sqlite(&self.path, "taking back", e))?;
+        }
+        self.unfinished = false;
         if self.connection.is_autocommit() {
             begin(&self.connection, &self.path)?;
         }
         if read::stamp(&self.connection, &self.path)? == self.stamp {
             return Ok(());
         }
+        // A file that others go on with is not ours to hold.
+        self.unfinished = true;
         let _ = self.connection.execute_batch("ROLLBACK");
         Err(StoreError::Changed { path: self.path.clone() })
-    }
-
-    fn row_error(&self, error: RowError) -> StoreError {
-        row_error(&self.path, error)
     }
 }
 
@@ -261,7 +267,12 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 
 /// Begins a transaction that holds the right to write.
 fn begin(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| StoreError::sqlite(path, "opening", e))
+    let begin = || {
+        connection.busy_timeout(PATIENCE_TO_OPEN)?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        connection.busy_timeout(PATIENCE)
+    };
+    begin().map_err(|e| StoreError::sqlite(path, "opening", e))
 }
 
 fn check_and_read(connection: &Connection, path: &Path) -> Result<Read, StoreError> {
@@ -315,4 +326,164 @@ fn upgrade(path: &Path, migrations: &[&str]) -> Result<(), StoreError> {
     let found = format(&connection).map_err(sqlite)?;
     migrate(&connection, migrations, found).map_err(sqlite)?;
     connection.execute_batch("COMMIT").map_err(sqlite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::model::{Item, Tag};
+
+    fn put_tag(project: &mut Project, number: u32, name: String) -> Vec<Edit> {
+        let edit = Edit::PutItem(Item::Tag(Tag { id: Id::new(number), name }));
+        project.apply(edit.clone()).unwrap();
+        vec![edit]
+    }
+
+    /// Whoever changes a migration breaks the files that are out there; add one instead.
+    #[test]
+    fn migrations_never_change() {
+        let hashes: Vec<_> =
+            MIGRATIONS.iter().map(|sql| blake3::hash(sql.as_bytes()).to_hex().to_string()).collect();
+        assert_eq!(hashes, ["cde3d44cc67f7eb4c4a280c2001c91c34943e342166b41622e930d47b4a46e50"]);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        let edits = put_tag(&mut project, 1, "first".into());
+        file.write(&edits, &project).unwrap();
+        let saved = project.clone();
+        let limit = |file: &ProjectFile, pages: u32| {
+            file.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        limit(&file, 1);
+        let edits = put_tag(&mut project, 2, "long ".repeat(100_000));
+        for _ in 0..2 {
+            let error = file.write(&edits, &project).unwrap_err();
+            assert!(matches!(error, StoreError::Full { .. }), "{error}");
+            assert_eq!(load(&path).unwrap(), saved);
+        }
+        limit(&file, 1_000_000);
+        file.write(&edits, &project).unwrap();
+        assert_eq!(load(&path).unwrap(), project);
+    }
+
+    #[test]
+    fn what_another_program_wrote_meanwhile_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        let mut theirs = project.clone();
+        file.connection.execute_batch("ROLLBACK").unwrap();
+        let (mut other, _) = ProjectFile::open(&path).unwrap();
+        let edits = put_tag(&mut project, 1, "ours".into());
+        let error = file.write(&edits, &project).unwrap_err();
+        assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+        other.write(&put_tag(&mut theirs, 1, "theirs".into()), &theirs).unwrap();
+        drop(other);
+        for _ in 0..2 {
+            let error = file.write(&edits, &project).unwrap_err();
+            assert!(matches!(error, StoreError::Changed { .. }), "{error}");
+            assert_eq!(load(&path).unwrap(), theirs);
+        }
+    }
+
+    #[test]
+    fn a_write_that_was_left_half_way_is_taken_back_before_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        let mut file = ProjectFile::create(&path, &project, false).unwrap();
+        // What a panic in the midst of a write leaves behind.
+        file.unfinished = true;
+        file.connection.execute_batch("INSERT INTO item VALUES ('tag9', '{}', x'00')").unwrap();
+        let edits = put_tag(&mut project, 1, "one".into());
+        file.write(&edits, &project).unwrap();
+        assert_eq!(load(&path).unwrap(), project);
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_with_both_formats_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        save(&path, &Project::new("", ""), false).unwrap();
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        for error in [ProjectFile::open(&path).unwrap_err(), load(&path).unwrap_err()] {
+            assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_upgrade_leaves_a_copy_of_the_old_file_beside_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        save(&path, &Project::new("", ""), false).unwrap();
+        let old = std::fs::read(&path).unwrap();
+        let mut migrations = MIGRATIONS.to_vec();
+        migrations.push("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT");
+        upgrade(&path, &migrations).unwrap();
+        assert_eq!(std::fs::read(folder.path().join("a.format-1.gateline")).unwrap(), old);
+        let error = load(&path).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_stranger_cannot_bring_tables_or_triggers_along() {
+        let folder = tempfile::tempdir().unwrap();
+        for sql in [
+            "CREATE TABLE more (id INTEGER PRIMARY KEY)",
+            "CREATE TRIGGER t AFTER UPDATE ON project BEGIN DELETE FROM map; END",
+            "CREATE VIEW v AS SELECT * FROM item",
+            "DROP TABLE run",
+        ] {
+            let path = folder.path().join("a.gateline");
+            save(&path, &Project::new("", ""), true).unwrap();
+            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+            let error = load(&path).unwrap_err().to_string();
+            assert!(error.contains("its tables are not those of a project"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_went_or_came_by_other_hands_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut project = Project::new("", "");
+        put_tag(&mut project, 1, "one".into());
+        put_tag(&mut project, 2, "two".into());
+        for (sql, message) in [
+            ("DELETE FROM item WHERE id = 'tag1'", "some of what was saved is missing"),
+            ("UPDATE item SET json = replace(json, 'one', 'One')", "item tag1 is not what was saved"),
+            ("UPDATE item SET id = 'tag3' WHERE id = 'tag1'", "item tag3 is not what was saved"),
+            ("DELETE FROM project", "name and settings are missing"),
+        ] {
+            save(&path, &project, true).unwrap();
+            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+            let error = load(&path).unwrap_err().to_string();
+            assert!(error.contains(message), "{sql}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_would_not_read_back_is_refused_before_it_is_written() {
+        use crate::model::{Condition, Element, ElementKind, EventType, Listener, Map};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gateline");
+        let mut map = Map::new(Id::new(1), "");
+        let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
+        map.elements.insert(Id::new(2), Element { id: Id::new(2), name: String::new(), kind, place: None });
+        let deep = (0..200).fold(Condition::default(), |inner, _| Condition::All(vec![inner]));
+        let kind = ElementKind::Condition(deep);
+        map.elements.insert(Id::new(3), Element { id: Id::new(3), name: String::new(), kind, place: None });
+        let mut project = Project::new("", "");
+        project.apply(Edit::PutMap(map.into())).unwrap();
+        let error = save(&path, &project, false).unwrap_err().to_string();
+        assert!(error.starts_with("map1 el3 cannot be saved so that it reads back the same"), "{error}");
+        assert!(!path.exists());
+    }
 }

@@ -1,0 +1,55 @@
+//! The head of a page: icon, kind, name, delete.
+
+use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
+
+use super::Page;
+use super::typed::any_text;
+use crate::app::icons::Icon;
+use crate::app::theme::{self, Family, space};
+use crate::app::widgets;
+use crate::model::{Element, words};
+use crate::session::command::Command;
+
+pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element) {
+    let info = element.kind.kind().info();
+    // M-03: every map has exactly one of these
+    let stays = element.kind.is_added_to_automation();
+    let deleted = title(ui, Icon::of(&element.kind), info.family.into(), info.title, !stays);
+    if deleted {
+        let elements = [element.id].into();
+        page.mean(Command::Delete { map: page.map.id, elements });
+    }
+    let does = words::title(page.project, &unnamed(element));
+    let named = page.state.drafts.form_field(ui, "Name", &element.name, &does, "", any_text);
+    if let Some(name) = named {
+        page.mean(Command::Rename { map: page.map.id, element: element.id, name });
+    }
+}
+
+/// An element as if it had no name of its own, so that its title says what it does.
+pub(super) fn unnamed(element: &Element) -> Element {
+    Element { name: String::new(), ..element.clone() }
+}
+
+/// The first line of a page. Returns whether the button that deletes was clicked.
+pub(super) fn title(ui: &mut Ui, icon: Icon, family: Family, name: &str, can_delete: bool) -> bool {
+    let colors = theme::palette(ui).family(family);
+    ui.horizontal(|ui| {
+        let (disc, _) = ui.allocate_exact_size(Vec2::splat(theme::ICON_DISC), Sense::hover());
+        ui.painter().circle_filled(disc.center(), theme::ICON_DISC / 2.0, colors.tint);
+        icon.paint(ui.painter(), disc.center(), theme::ICON, colors.fill);
+        ui.label(RichText::new(name).text_style(theme::title_style()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = space::XS;
+            can_delete && Icon::Trash.button(ui, "Delete").clicked()
+        })
+        .inner
+    })
+    .inner
+}
+
+/// The sentence that says all settings at once.
+pub(super) fn in_words(ui: &mut Ui, sentence: &str) {
+    ui.add_space(space::XS);
+    widgets::note(ui, sentence);
+}

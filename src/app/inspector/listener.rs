@@ -1,0 +1,70 @@
+//! Triggers and goals: what they listen for, for whom, and what they do to contacts on the map.
+
+use egui::Ui;
+
+use super::{Page, condition, event, head, wait};
+use crate::app::icons::Icon;
+use crate::app::widgets;
+use crate::model::{Element, ElementKind, IfOnMap, Listener, Who, words};
+
+pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, settings: &mut Listener) {
+    let is_goal = matches!(element.kind, ElementKind::Goal(_));
+    if let Some(sentence) = words::listener_in_words(page.project, page.map, element) {
+        head::in_words(ui, &sentence);
+    }
+    event::show(page, ui, element, &mut settings.on);
+
+    widgets::section(ui, "Conditions");
+    if settings.conditions.is_always() {
+        widgets::help(ui, "Must hold on the record after the event; none: it always counts");
+    }
+    condition::tree(page, ui, &mut settings.conditions);
+
+    widgets::section(ui, if is_goal { "Who can achieve it" } else { "Who it listens to" });
+    let offered = if is_goal { Who::ALL.len() } else { 2 };
+    for (who, name) in Who::ALL.into_iter().take(offered) {
+        let sentence = words::who_in_words(page.project, page.map, page.graph, element.id, who);
+        if widgets::choice(ui, settings.who == who, name, &sentence).clicked() {
+            settings.who = who;
+        }
+    }
+
+    widgets::section(ui, "If already on this map");
+    for (choice, name) in IfOnMap::ALL {
+        let sentence = words::if_on_map_in_words(page.project, page.map, element.id, choice);
+        if widgets::choice(ui, settings.if_on_map == choice, name, &sentence).clicked() {
+            settings.if_on_map = choice;
+        }
+    }
+
+    widgets::section(ui, "How often");
+    widgets::check(ui, &mut settings.once, "Once per contact");
+    widgets::help(ui, "At most once in a contact's life, also after it left the map and came back");
+
+    if is_goal {
+        group(page, ui, element);
+    }
+}
+
+/// The wait of the goal's group, which can be changed here.
+fn group(page: &mut Page<'_>, ui: &mut Ui, goal: &Element) {
+    let Some(wait) = page.graph.wait_of(goal.id).and_then(|id| page.map.element(id)) else { return };
+    widgets::section(ui, "Wait of this group");
+    let open = page.state.wait_of == Some(goal.id);
+    let (sign, verb) = if open { (Icon::ChevronDown, "close") } else { (Icon::ChevronRight, "change") };
+    let title = words::title(page.project, wait);
+    let summary = words::summary(page.project, wait);
+    let said = if open { title } else { format!("{title} ({summary})") };
+    if widgets::link(ui, &format!("{} {said}: {verb}", sign.glyph())).clicked() {
+        page.state.wait_of = (!open).then_some(goal.id);
+    }
+    if open {
+        ui.push_id("wait of the group", |ui| {
+            page.edit(ui, wait, |page, ui, kind| {
+                if let ElementKind::Wait(settings) = kind {
+                    wait::rule(page, ui, settings);
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,158 @@
+//! Splits: the share of each path. They are kept here until they are a whole.
+
+use egui::Ui;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::Page;
+use super::typed::Look;
+use super::values::read_number;
+use crate::app::icons::Icon;
+use crate::app::theme;
+use crate::app::widgets;
+use crate::base::id::ElementId;
+use crate::model::{Element, Port, Split};
+use crate::session::command::Command;
+
+/// Paths that are being changed, until their shares are a whole again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Draft {
+    element: ElementId,
+    /// What the document said when the change began.
+    beside: Vec<u16>,
+    paths: Vec<Path>,
+}
+
+/// A path with its share, and the place it has on the map, if it is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Path {
+    on_map: Option<usize>,
+    share: u16,
+}
+
+impl Draft {
+    fn of(element: ElementId, split: &Split) -> Self {
+        let paths =
+            split.shares.iter().enumerate().map(|(place, share)| Path { on_map: Some(place), share: *share });
+        Self { element, beside: split.shares.clone(), paths: paths.collect() }
+    }
+
+    fn shares(&self) -> Vec<u16> {
+        self.paths.iter().map(|path| path.share).collect()
+    }
+
+    fn sum(&self) -> u32 {
+        self.paths.iter().map(|path| u32::from(path.share)).sum()
+    }
+}
+
+pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &mut Split) {
+    let kept = page.state.split.take();
+    let kept = kept.filter(|draft| draft.element == element.id && draft.beside == split.shares);
+    let mut draft = kept.unwrap_or_else(|| Draft::of(element.id, split));
+
+    widgets::section(ui, "Paths");
+    widgets::help(ui, "Chance sends each arrival down one of them, by these shares");
+    let mut removed = None;
+    let count = draft.paths.len();
+    for (place, path) in draft.paths.iter_mut().enumerate() {
+        if row(page, ui, place, path, count) {
+            removed = Some(place);
+        }
+    }
+    if let Some(place) = removed {
+        draft.paths.remove(place);
+    }
+    ui.horizontal(|ui| {
+        let add = egui::Button::new(format!("{} Add path", Icon::Plus.glyph()));
+        if ui.add_enabled(count < Split::MAX_PATHS, add).clicked() {
+            draft.paths.push(Path { on_map: None, share: 0 });
+        }
+        if ui.button("Share evenly").clicked() {
+            share_evenly(&mut draft.paths);
+        }
+    });
+    let sum = draft.sum();
+    if sum != u32::from(Split::WHOLE) {
+        widgets::error(ui, &not_whole(sum));
+        if widgets::link(ui, "Back to the shares on the map").clicked() {
+            draft = Draft::of(element.id, split);
+        }
+    }
+
+    let shares = draft.shares();
+    let whole = Split { shares };
+    if !whole.is_whole() {
+        page.state.split = Some(draft);
+    } else if whole != *split {
+        // Lines belong to paths, so they move along when a path further left goes.
+        let map = page.map.id;
+        let moved = draft.paths.iter().enumerate().filter(|(place, path)| path.on_map != Some(*place));
+        let commands: Vec<_> = moved
+            .filter(|(place, _)| *place < draft.beside.len())
+            .map(|(place, path)| {
+                let port = Port::path(place);
+                let to = path.on_map.and_then(|old| page.map.target(element.id, Port::path(old)));
+                match to {
+                    Some(to) => Command::Connect { map, from: element.id, port, to },
+                    None => Command::Disconnect { map, from: element.id, port },
+                }
+            })
+            .collect();
+        page.before.extend(commands);
+        *split = whole;
+    }
+}
+
+/// One path. Returns whether it was removed.
+fn row(page: &mut Page<'_>, ui: &mut Ui, place: usize, path: &mut Path, count: usize) -> bool {
+    let name = Port::path(place).to_string().to_uppercase();
+    let mut wrong = None;
+    let removed = ui
+        .horizontal(|ui| {
+            widgets::label(ui, &name);
+            let look = Look { width: theme::NUMBER_FIELD, hint: "50" };
+            let written = Decimal::new(i64::from(path.share), 2).normalize().to_string();
+            let typed = page.state.drafts.field(ui, ("share", place), &written, look, read_share);
+            typed.response.accessible_name(format!("Share of path {name}"));
+            wrong = typed.wrong;
+            if let Some(share) = typed.taken {
+                path.share = share;
+            }
+            ui.label("%");
+            count > 2 && Icon::Close.button(ui, &format!("Remove path {name}")).clicked()
+        })
+        .inner;
+    if let Some(wrong) = wrong {
+        widgets::error(ui, &wrong);
+    }
+    removed
+}
+
+/// A percentage with at most two decimals, in basis points.
+fn read_share(text: &str) -> Result<u16, String> {
+    let number = read_number(text.trim().trim_end_matches('%'))?;
+    let points = number * Decimal::ONE_HUNDRED;
+    let points = if points.is_integer() { points.to_u16() } else { None };
+    let fits = points.filter(|points| *points <= Split::WHOLE);
+    fits.ok_or_else(|| "A share is 0 to 100 % with at most two decimals".into())
+}
+
+fn share_evenly(paths: &mut [Path]) {
+    let count = u16::try_from(paths.len()).unwrap_or(u16::MAX).max(1);
+    let (each, left) = (Split::WHOLE / count, usize::from(Split::WHOLE % count));
+    for (place, path) in paths.iter_mut().enumerate() {
+        // What cannot be divided goes to the first paths, a hundredth of a per cent each.
+        path.share = each + u16::from(place < left);
+    }
+}
+
+fn not_whole(sum: u32) -> String {
+    let whole = u32::from(Split::WHOLE);
+    let percent = |points: u32| format!("{} %", Decimal::new(i64::from(points), 2).normalize());
+    let difference = match sum.cmp(&whole) {
+        std::cmp::Ordering::Less => format!("{} are missing", percent(whole - sum)),
+        _ => format!("{} are too many", percent(sum - whole)),
+    };
+    format!("Shares must add up to 100 %: {difference}. The map keeps its shares until they do")
+}

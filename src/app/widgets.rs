@@ -1,0 +1,291 @@
+//! Widgets that egui lacks, or whose own form our looks do not suit: checks and radio buttons with outlines that can be
+//! seen, choices with a sentence each, toggles, chips, dropdowns over the whole width, and the parts of a form.
+
+use std::sync::Arc;
+
+use egui::epaint::text::{LayoutJob, TextWrapping};
+use egui::{
+    Align2, Button, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Margin, Rect, Response, RichText,
+    Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+};
+
+use crate::app::icons::Icon;
+use crate::app::theme::{self, space, text};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Parts of a form
+
+/// The name of a field, above it. The field is `labelled_by` its id.
+pub fn label(ui: &mut Ui, name: &str) -> Response {
+    ui.label(RichText::new(name).font(theme::strong(text::BODY)))
+}
+
+/// One quiet sentence that explains the field above it.
+pub fn help(ui: &mut Ui, sentence: &str) -> Response {
+    let quiet = theme::palette(ui).quiet;
+    ui.label(RichText::new(sentence).small().color(quiet))
+}
+
+/// What is wrong with the field above it.
+pub fn error(ui: &mut Ui, sentence: &str) -> Response {
+    let bad = theme::palette(ui).bad;
+    ui.label(RichText::new(format!("{} {sentence}", Icon::Error.glyph())).small().color(bad))
+}
+
+/// What deserves a look at the field above it.
+pub fn warning(ui: &mut Ui, sentence: &str) -> Response {
+    let warning = theme::palette(ui).warning;
+    ui.label(RichText::new(format!("{} {sentence}", Icon::Warning.glyph())).small().color(warning))
+}
+
+/// The title of a part of a form, with a hairline above it.
+pub fn section(ui: &mut Ui, title: &str) -> Response {
+    ui.add_space(space::S);
+    let line = Stroke::new(theme::HAIRLINE, theme::palette(ui).line);
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), theme::HAIRLINE), Sense::hover());
+    ui.painter().hline(rect.x_range(), rect.center().y, line);
+    ui.add_space(space::XS);
+    ui.label(RichText::new(title).text_style(theme::title_style()))
+}
+
+/// Quiet ground for a sentence that sums up what stands around it.
+pub fn note(ui: &mut Ui, sentence: &str) -> Response {
+    let p = theme::palette(ui);
+    let frame = Frame::new()
+        .fill(p.control)
+        .corner_radius(CornerRadius::same(theme::RADIUS_CONTROL))
+        .inner_margin(Margin::symmetric(space::M as i8, space::S as i8));
+    let shown = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new(sentence).color(p.text));
+    });
+    shown.response
+}
+
+/// A button that looks like a link.
+pub fn link(ui: &mut Ui, words: &str) -> Response {
+    let p = theme::palette(ui);
+    let button = Button::new(RichText::new(words).color(p.accent_text)).frame_when_inactive(false).wrap();
+    let response = ui
+        .scope(|ui| {
+            // The words stand where the text above and below them does.
+            ui.spacing_mut().button_padding.x = space::XS;
+            ui.add(button)
+        })
+        .inner;
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
+/// The outline of a field whose content cannot be taken.
+pub fn mark_bad(ui: &Ui, field: &Response) {
+    let stroke = Stroke::new(theme::OUTLINE, theme::palette(ui).bad);
+    ui.painter().rect_stroke(
+        field.rect,
+        CornerRadius::same(theme::RADIUS_CONTROL),
+        stroke,
+        StrokeKind::Inside,
+    );
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Checks and radio buttons
+
+/// What stands before the words of a check or a radio button.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Check,
+    Radio,
+}
+
+/// Yes or no. Its outline has the contrast of a graphic, which egui's own check has not.
+pub fn check(ui: &mut Ui, on: &mut bool, name: &str) -> Response {
+    let mut response = marked(ui, Mark::Check, *on, name, None);
+    if response.clicked() {
+        *on = !*on;
+        response.mark_changed();
+    }
+    response
+}
+
+/// One of several.
+pub fn radio(ui: &mut Ui, chosen: bool, name: &str) -> Response {
+    marked(ui, Mark::Radio, chosen, name, None)
+}
+
+/// One of several, with a sentence under its name that says what it means. All of it can be clicked.
+pub fn choice(ui: &mut Ui, chosen: bool, name: &str, sentence: &str) -> Response {
+    marked(ui, Mark::Radio, chosen, name, Some(sentence))
+}
+
+fn marked(ui: &mut Ui, mark: Mark, on: bool, name: &str, sentence: Option<&str>) -> Response {
+    let p = theme::palette(ui);
+    let indent = theme::MARK + space::S;
+    let width = (ui.available_width() - indent).max(0.0);
+    let title = galley(ui, name, theme::regular(text::BODY), p.text, width);
+    let below = sentence.map(|words| galley(ui, words, theme::regular(text::CAPTION), p.quiet, width));
+
+    // One line is as tall as any control; a sentence hangs below it.
+    let first = title.size().y.max(theme::CONTROL_HEIGHT - space::XS);
+    let size = Vec2::new(
+        indent + title.size().x.max(below.as_ref().map_or(0.0, |below| below.size().x)),
+        first + below.as_ref().map_or(0.0, |below| below.size().y),
+    );
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let role = match mark {
+        Mark::Check => Role::CheckBox,
+        Mark::Radio => Role::RadioButton,
+    };
+    response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), on, name));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+
+    let painter = ui.painter();
+    let title_top = rect.top() + (first - title.size().y) / 2.0;
+    let one_line = text::BODY * text::LINE_HEIGHT;
+    let center = pos2(rect.left() + theme::MARK / 2.0, title_top + one_line / 2.0);
+    let around = Rect::from_center_size(center, Vec2::splat(theme::MARK));
+    let outline = if response.hovered() { p.text } else { p.quiet };
+    let (ground, stroke) = if on {
+        (p.accent, Stroke::new(theme::OUTLINE, p.accent))
+    } else {
+        (ui.visuals().text_edit_bg_color(), Stroke::new(theme::OUTLINE, outline))
+    };
+    match mark {
+        Mark::Check => {
+            painter.rect(around, CornerRadius::same(theme::RADIUS_MARK), ground, stroke, StrokeKind::Inside);
+            if on {
+                Icon::Check.paint(painter, center, theme::MARK_SIGN, p.text_on_accent);
+            }
+        }
+        Mark::Radio => {
+            painter.circle(center, (theme::MARK - theme::OUTLINE) / 2.0, ground, stroke);
+            if on {
+                painter.circle_filled(center, theme::MARK_DOT / 2.0, p.text_on_accent);
+            }
+        }
+    }
+    painter.galley(pos2(rect.left() + indent, title_top), title, p.text);
+    if let Some(below) = below {
+        painter.galley(pos2(rect.left() + indent, rect.top() + first), below, p.quiet);
+    }
+    focus_ring(ui, &response, rect.expand(theme::RING));
+    response
+}
+
+/// A button that stays down: one of a row of days. `name` is the whole word.
+pub fn toggle(ui: &mut Ui, on: bool, short: &str, name: &str, width: f32) -> Response {
+    let p = theme::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, theme::CONTROL_HEIGHT), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, name));
+    if ui.is_rect_visible(rect) {
+        let (ground, stroke, color) = match (on, response.hovered()) {
+            (true, _) => (p.accent, Stroke::new(theme::HAIRLINE, p.accent), p.text_on_accent),
+            (false, true) => (p.hover, Stroke::new(theme::HAIRLINE, p.faint), p.text),
+            (false, false) => (p.raised, Stroke::new(theme::HAIRLINE, p.faint), p.text),
+        };
+        let radius = CornerRadius::same(theme::RADIUS_CONTROL);
+        ui.painter().rect(rect, radius, ground, stroke, StrokeKind::Inside);
+        let font = theme::regular(text::CAPTION);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, short, font, color);
+        focus_ring(ui, &response, rect.expand(theme::RING));
+    }
+    response.on_hover_text(name)
+}
+
+/// A thing among the chosen ones, with a cross that takes it out. Returns whether the cross was clicked.
+pub fn chip(ui: &mut Ui, name: &str) -> bool {
+    let p = theme::palette(ui);
+    let height = theme::CONTROL_HEIGHT - space::XS;
+    let room = (ui.max_rect().width() - space::S - height).max(0.0);
+    let words = elided(ui, name, theme::regular(text::BODY), p.text, room);
+    let size = Vec2::new(space::S + words.size().x + height, height);
+    let (rect, whole) = ui.allocate_exact_size(size, Sense::hover());
+    let cross = Rect::from_min_max(pos2(rect.right() - height, rect.top()), rect.max);
+    let remove = ui.interact(cross, whole.id.with("remove"), Sense::click());
+    remove.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}")));
+    if ui.is_rect_visible(rect) {
+        let painter = ui.painter();
+        painter.rect_filled(rect, CornerRadius::same(theme::RADIUS_CONTROL), p.control);
+        let top = rect.center().y - words.size().y / 2.0;
+        painter.galley(pos2(rect.left() + space::S, top), words.clone(), p.text);
+        if remove.hovered() {
+            painter.rect_filled(cross, CornerRadius::same(theme::RADIUS_CONTROL), p.pressed);
+        }
+        let color = if remove.hovered() { p.text } else { p.quiet };
+        Icon::Close.paint(painter, cross.center(), theme::MARK_SIGN, color);
+        focus_ring(ui, &remove, cross);
+    }
+    if words.elided {
+        whole.on_hover_text(name);
+    }
+    remove.on_hover_text(format!("Remove {name}")).clicked()
+}
+
+fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+    if response.has_focus() {
+        let stroke = Stroke::new(theme::RING, theme::palette(ui).accent);
+        let radius = CornerRadius::same(theme::RADIUS_CONTROL);
+        ui.painter().rect_stroke(rect, radius, stroke, StrokeKind::Inside);
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Dropdowns
+
+/// A dropdown of a given width; what is chosen is elided where it is too long, with the whole in a tooltip. Name it with
+/// `labelled_by` or `accessible_name`.
+pub fn dropdown<'a>(ui: &Ui, salt: impl egui::AsIdSalt, chosen: &'a str, width: f32) -> ComboBox<'a> {
+    let quiet = theme::palette(ui).quiet;
+    ComboBox::from_id_salt(salt).selected_text(chosen).width(width).truncate().icon(move |ui, rect, _, _| {
+        Icon::ChevronDown.paint(ui.painter(), rect.center(), theme::ICON, quiet);
+    })
+}
+
+/// A dropdown over the whole width with the rows of a table. Returns the dropdown and the row that was chosen anew.
+pub fn select<T: Copy + PartialEq, W: AsRef<str>>(
+    ui: &mut Ui,
+    salt: impl egui::AsIdSalt,
+    current: T,
+    rows: &[(T, W)],
+) -> (Response, Option<T>) {
+    let width = ui.available_width();
+    let chosen = rows.iter().find(|(row, _)| *row == current).map_or("", |(_, words)| words.as_ref());
+    let mut picked = None;
+    let shown = dropdown(ui, salt, chosen, width).show_ui(ui, |ui| {
+        for (row, words) in rows {
+            if ui.selectable_label(*row == current, words.as_ref()).clicked() {
+                picked = Some(*row);
+            }
+        }
+    });
+    let response = tell_whole(ui, shown.response, chosen, width - theme::ICON - 2.0 * space::M);
+    (response, picked.filter(|row| *row != current))
+}
+
+/// A tooltip with the whole of a text that has less room than it needs.
+pub fn tell_whole(ui: &Ui, response: Response, words: &str, room: f32) -> Response {
+    let color = Color32::PLACEHOLDER;
+    let needed = ui.painter().layout_no_wrap(words.to_owned(), theme::regular(text::BODY), color).size().x;
+    if needed > room { response.on_hover_text(words) } else { response }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Text
+
+/// Text in our line height, wrapped.
+fn galley(ui: &Ui, words: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
+    let line_height = font.size * text::LINE_HEIGHT;
+    let mut job = LayoutJob::simple(words.to_owned(), font, color, width);
+    for section in &mut job.sections {
+        section.format.line_height = Some(line_height);
+    }
+    ui.painter().layout_job(job)
+}
+
+/// Text on one line, cut with … where it is too long.
+fn elided(ui: &Ui, words: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(words.to_owned(), font, color);
+    job.wrap = TextWrapping::truncate_at_width(width);
+    ui.painter().layout_job(job)
+}
