@@ -1,0 +1,17 @@
+//! All integration tests in one program, which links once.
+
+mod account;
+mod architecture;
+mod build;
+mod copies;
+mod csv;
+mod edits;
+mod format;
+mod generate;
+mod golden;
+mod history;
+mod lint;
+mod random;
+mod random_edits;
+mod store;
+mod words;
