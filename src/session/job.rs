@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_job_that_panics_is_told_from_one_that_runs() {
-        let (woken, wake) = channel();
+        let (woken, wake) = channel::<()>();
         let job: Job<u32> = Job::start("test", move || drop(woken), |_| panic!("on purpose"));
         assert!(wake.recv().is_err(), "woken by dropping the sender");
         assert!(matches!(job.poll(), JobState::Died));
