@@ -494,13 +494,14 @@ impl Counts {
             return None;
         }
         let first = self.bin(at).min(self.bins() - 1);
-        let from = self.from;
         (0..=first).rev().find_map(|bin| {
+            // what the contacts of this bin did before it says nothing of what others did
+            let from = self.bin_span(bin).0;
             let wanted = |new: Instant, old: Option<Instant>| {
                 from <= new && new < at && old.is_none_or(|old| old < new)
             };
             let mut finder = Instants { found: None, wanted };
-            let sim = Simulation { until: at, ..sim };
+            let sim = Simulation { until: at.min(sim.until), ..sim };
             for contact in self.active(bin) {
                 timeline.run(sim, *contact, &mut finder);
             }

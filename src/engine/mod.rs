@@ -15,6 +15,9 @@ pub mod plan;
 pub mod record;
 pub mod timeline;
 
+#[cfg(test)]
+mod tests;
+
 pub use counts::{Counts, Totals};
 pub use log::{Entry, LogEntry, Sink, What};
 pub use plan::{Plan, PlanError};
