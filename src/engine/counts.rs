@@ -158,8 +158,8 @@ struct Tally {
     seen: Vec<u32>,
     /// Positions of the contact that rest at each node, with the epoch they belong to.
     resting: Vec<(u32, u32)>,
-    /// Where each position of the contact rests, by its number.
-    rests_at: Vec<Option<NodeIx>>,
+    /// Where each position of the contact rests, by its number, with the epoch.
+    rests_at: Vec<(u32, Option<NodeIx>)>,
     jumped: Vec<(NodeIx, NodeIx)>,
     contact: Option<ContactIx>,
 }
@@ -170,19 +170,20 @@ impl Tally {
     }
 
     #[inline]
-    fn begin(&mut self, contact: ContactIx) {
+    fn begin(&mut self, contact: ContactIx) -> bool {
         if self.contact == Some(contact) {
-            return;
+            return false;
         }
         self.contact = Some(contact);
         if self.epoch == u32::MAX {
             self.seen.fill(0);
             self.resting.fill((0, 0));
+            self.rests_at.clear();
             self.epoch = 0;
         }
         self.epoch += 1;
-        self.rests_at.clear();
         self.jumped.clear();
+        true
     }
 
     #[inline]
@@ -222,10 +223,11 @@ impl Tally {
                 let Some(no) = entry.position else { return };
                 let no = no as usize;
                 if self.rests_at.len() <= no {
-                    self.rests_at.resize(no + 1, None);
+                    self.rests_at.resize(no + 1, (0, None));
                 }
+                let rests_at = (self.epoch, Some(node));
                 // a wait whose way on is an open end rests on
-                if self.rests_at[no].replace(node) != Some(node) {
+                if std::mem::replace(&mut self.rests_at[no], rests_at) != rests_at {
                     add(columns.node(node, Counter::Resting), 1);
                     let (epoch, count) = &mut self.resting[node.index()];
                     if *epoch != self.epoch {
@@ -274,8 +276,8 @@ impl Tally {
     /// A position goes from the node; if it rested there, it does not any more.
     #[inline]
     fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
-        let rested = no.and_then(|no| self.rests_at.get_mut(no as usize)).and_then(Option::take);
-        if rested.is_none() {
+        let Some((epoch, rests_at)) = no.and_then(|no| self.rests_at.get_mut(no as usize)) else { return };
+        if *epoch != self.epoch || rests_at.take().is_none() {
             return;
         }
         add(columns.node(node, Counter::Resting), -1);
@@ -303,6 +305,11 @@ pub struct Counts {
     active: Vec<ContactIx>,
     active_from: Vec<u32>,
     tally: Tally,
+    bins: usize,
+    /// The instant whose entries come in, its bin and the place of the bin's row: computed once for all of them.
+    now: Instant,
+    bin: usize,
+    row: Range<usize>,
     last: Option<Instant>,
     faults: u64,
     messages: u64,
@@ -328,6 +335,10 @@ impl Counts {
             active_from: vec![],
             tally: Tally::new(&columns, sim.plan.nodes().len()),
             columns,
+            bins,
+            now: Instant::MIN,
+            bin: 0,
+            row: 0..0,
             last: None,
             faults: 0,
             messages: 0,
@@ -336,12 +347,20 @@ impl Counts {
     }
 
     #[inline]
-    fn bin(&self, at: Instant) -> usize {
+    fn bin_of(&self, at: Instant) -> usize {
         (at.millis_since(self.from).max(0) as u64 >> self.shift) as usize
     }
 
-    fn bins(&self) -> usize {
-        self.rows.len() / self.columns.count().max(1)
+    /// The next entries are those of this contact at this instant.
+    #[inline]
+    fn turn_to(&mut self, at: Instant, contact: ContactIx) {
+        let (bin, width) = (self.bin_of(at), self.columns.count());
+        let new = self.tally.begin(contact);
+        if new || self.bin != bin {
+            self.activity.push((bin as u32, contact));
+        }
+        (self.now, self.bin, self.row) = (at, bin, bin * width..(bin + 1) * width);
+        self.last = self.last.max(Some(at));
     }
 
     /// First and last instant of a bin.
@@ -387,7 +406,7 @@ impl Counts {
                 *bin = sum;
             }
         }
-        let mut starts = vec![0u32; self.bins() + 1];
+        let mut starts = vec![0u32; self.bins + 1];
         for (bin, _) in &self.activity {
             starts[*bin as usize + 1] += 1;
         }
@@ -401,7 +420,7 @@ impl Counts {
             active[*place as usize] = contact;
             *place += 1;
         }
-        for bin in 0..self.bins() {
+        for bin in 0..self.bins {
             active[starts[bin] as usize..starts[bin + 1] as usize].sort_unstable();
         }
         (self.active, self.active_from) = (active, starts);
@@ -448,10 +467,10 @@ impl Counts {
         let width = self.columns.count();
         let mut totals =
             Totals { columns: self.columns.clone(), row: vec![0; width], jumps: BTreeMap::new() };
-        if at < self.from || self.bins() == 0 {
+        if at < self.from || self.bins == 0 {
             return totals;
         }
-        let bin = self.bin(at).min(self.bins() - 1);
+        let bin = self.bin_of(at).min(self.bins - 1);
         let whole = at >= self.bin_span(bin).1 || at >= self.until;
         if let Some(row) = if whole { Some(bin) } else { bin.checked_sub(1) } {
             totals.row.copy_from_slice(&self.rows[row * width..(row + 1) * width]);
@@ -474,8 +493,8 @@ impl Counts {
 
     /// The first instant after this one at which something happens; `None`: nothing does.
     pub fn next_after(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
-        let first = self.bin(at.plus_millis(1).max(self.from));
-        (first..self.bins()).find_map(|bin| {
+        let first = self.bin_of(at.plus_millis(1).max(self.from));
+        (first..self.bins).find_map(|bin| {
             let mut finder = Instants {
                 found: None,
                 wanted: |new: Instant, old: Option<Instant>| at < new && old.is_none_or(|old| new < old),
@@ -490,10 +509,10 @@ impl Counts {
 
     /// The last instant before this one at which something happened; `None`: nothing did.
     pub fn last_before(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
-        if at <= self.from || self.bins() == 0 {
+        if at <= self.from || self.bins == 0 {
             return None;
         }
-        let first = self.bin(at).min(self.bins() - 1);
+        let first = self.bin_of(at).min(self.bins - 1);
         (0..=first).rev().find_map(|bin| {
             // what the contacts of this bin did before it says nothing of what others did
             let from = self.bin_span(bin).0;
@@ -513,7 +532,7 @@ impl Counts {
     /// in its bins. Buckets finer than the bins share a bin's number evenly.
     pub fn density(&self, buckets: usize) -> Vec<f32> {
         let mut curve = vec![0.0; buckets];
-        let bins = self.bins();
+        let bins = self.bins;
         for (bucket, height) in curve.iter_mut().enumerate() {
             let start = bucket * bins / buckets.max(1);
             let end = ((bucket + 1) * bins / buckets.max(1)).max(start + 1).min(bins);
@@ -525,20 +544,19 @@ impl Counts {
 }
 
 impl Sink for Counts {
+    const EVENTS: bool = false;
+
     #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry) {
-        if entry.at < self.from || entry.node.is_none() {
-            return;
+        if (entry.at, Some(entry.contact)) != (self.now, self.tally.contact) {
+            self.turn_to(entry.at, entry.contact);
         }
-        let bin = self.bin(entry.at);
-        self.tally.begin(entry.contact);
-        let (start, bins) = (bin * self.columns.count(), self.rows.len() / self.columns.count().max(1));
-        let rows = &mut self.rows;
-        let jumps = &mut self.jumps;
+        let Some(row) = self.rows.get_mut(self.row.clone()) else { return };
+        let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
         self.tally.take(
             &self.columns,
             entry,
-            |column, change| rows[start + column] = rows[start + column].wrapping_add_signed(change),
+            |column, change| row[column] = row[column].wrapping_add_signed(change),
             |from, to| jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1,
         );
         match entry.what {
@@ -547,10 +565,6 @@ impl Sink for Counts {
             What::Rested(super::log::Rest::OpenEnd) => self.open_ends += 1,
             _ => {}
         }
-        if self.activity.last() != Some(&(bin as u32, entry.contact)) {
-            self.activity.push((bin as u32, entry.contact));
-        }
-        self.last = self.last.max(Some(entry.at));
     }
 }
 
@@ -562,6 +576,8 @@ struct Window<'a> {
 }
 
 impl Sink for Window<'_> {
+    const EVENTS: bool = false;
+
     fn entry(&mut self, _plan: &Plan, entry: &Entry) {
         self.tally.begin(entry.contact);
         let inside = self.span.contains(&entry.at);
@@ -590,8 +606,10 @@ struct Instants<W> {
 }
 
 impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
+    const EVENTS: bool = false;
+
     fn entry(&mut self, _plan: &Plan, entry: &Entry) {
-        if entry.node.is_some() && (self.wanted)(entry.at, self.found) {
+        if (self.wanted)(entry.at, self.found) {
             self.found = Some(entry.at);
         }
     }

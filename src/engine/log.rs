@@ -203,6 +203,8 @@ pub trait Sink {
     const DETAIL: bool = false;
     /// Whether it wants refusals, which change nothing.
     const REFUSALS: bool = false;
+    /// Whether it wants events, which happen to a contact and not on a map. They are numbered all the same.
+    const EVENTS: bool = true;
     /// Takes the next entry.
     fn entry(&mut self, plan: &Plan, entry: &Entry);
 }
@@ -243,6 +245,7 @@ impl Sink for Log {
 impl<A: Sink, B: Sink> Sink for (&mut A, &mut B) {
     const DETAIL: bool = A::DETAIL || B::DETAIL;
     const REFUSALS: bool = A::REFUSALS || B::REFUSALS;
+    const EVENTS: bool = A::EVENTS || B::EVENTS;
 
     fn entry(&mut self, plan: &Plan, entry: &Entry) {
         self.0.entry(plan, entry);

@@ -35,8 +35,20 @@ struct Position {
     node: NodeIx,
     /// When its wait ends; [`Instant::NEVER`]: only an event ends it.
     due: Instant,
+    /// Its map lets events of the same instant go first (M-13).
+    after_events: bool,
     /// The entry that put it to rest.
     rested: Seq,
+}
+
+/// A timer, in the order in which timers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    due: Instant,
+    after_events: bool,
+    node: NodeIx,
+    /// Of its position among those at rest.
+    place: usize,
 }
 
 /// A position on its way.
@@ -57,7 +69,6 @@ pub struct Timeline {
     /// Copies that a fork made and that still stand at it; the last goes first.
     copies: Vec<Moving>,
     raised: VecDeque<(Seq, Happening)>,
-    acts: Vec<Act>,
     /// Maps on which the event being handled put the contact (G-04).
     entered: Vec<u32>,
     /// Which contact last activated a listener (G-03), by number of the listener; see `epoch`.
@@ -92,14 +103,15 @@ impl Timeline {
         let mut events = sim.people.events(contact).iter().peekable();
         while !self.ended {
             // M-13: events come before timers of the same instant unless the timer's map says otherwise
-            let timer = self.next_timer(sim.plan);
+            let timer = self.next_timer();
             let event_at = events.peek().map(|event| event.at);
             let (at, event) = match (event_at, timer) {
                 (None, None) => break,
                 (Some(at), None) => (at, events.next()),
-                (Some(at), Some((due, _, false))) if at <= due => (at, events.next()),
-                (Some(at), Some((due, _, true))) if at < due => (at, events.next()),
-                (_, Some((due, ..))) => (due, None),
+                (Some(at), Some(timer)) if at < timer.due || (at == timer.due && timer.after_events) => {
+                    (at, events.next())
+                }
+                (_, Some(timer)) => (timer.due, None),
             };
             if at > sim.until {
                 break;
@@ -111,12 +123,12 @@ impl Timeline {
             match (event, timer) {
                 (Some(event), _) => {
                     self.record.take_in(&event.what);
-                    let seq = self.say(&mut stage, None, None, None, What::Happened(event.what.clone()));
+                    let seq = self.say_event(&mut stage, None, || What::Happened(event.what.clone()));
                     if at >= sim.from {
                         self.handle(&mut stage, seq, &event.what);
                     }
                 }
-                (None, Some((_, place, _))) => self.fire(&mut stage, place),
+                (None, Some(timer)) => self.fire(&mut stage, timer.place),
                 (None, None) => {}
             }
             // M-12: what actions raised comes before the next event or timer
@@ -124,7 +136,7 @@ impl Timeline {
                 if self.ended {
                     break;
                 }
-                let seq = self.say(&mut stage, Some(cause), None, None, What::Raised(what.clone()));
+                let seq = self.say_event(&mut stage, Some(cause), || What::Raised(what.clone()));
                 self.handle(&mut stage, seq, &what);
             }
         }
@@ -151,24 +163,22 @@ impl Timeline {
         self.ended = false;
     }
 
-    /// The timer that is due first (M-13): when, whose place among the positions, and whether it comes before events of
-    /// the same instant. Ties go by map and reading order, which is the order of nodes, then to the older position.
+    /// The timer that is due first (M-13). Ties go by map and reading order, which is the order of nodes, then to the
+    /// older position.
     #[inline]
-    fn next_timer(&self, plan: &Plan) -> Option<(Instant, usize, bool)> {
-        let mut first: Option<(Instant, bool, NodeIx, usize)> = None;
-        for (place, position) in self.positions.iter().enumerate() {
-            if position.due == Instant::NEVER {
-                continue;
-            }
-            if first.is_none_or(|(due, ..)| position.due <= due) {
-                let after_events = !plan.node(position.node).timers_first;
-                let key = (position.due, after_events, position.node, place);
-                if first.is_none_or(|first| key < first) {
-                    first = Some(key);
-                }
-            }
+    fn next_timer(&self) -> Option<Timer> {
+        let timer = |(place, position): (usize, &Position)| Timer {
+            due: position.due,
+            after_events: position.after_events,
+            node: position.node,
+            place,
+        };
+        match self.positions.as_slice() {
+            // nearly every contact has one position at most
+            [] => None,
+            [only] => (only.due != Instant::NEVER).then(|| timer((0, only))),
+            many => many.iter().enumerate().filter(|(_, p)| p.due != Instant::NEVER).map(timer).min(),
         }
-        first.map(|(due, after_events, _, place)| (due, place, !after_events))
     }
 
     // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
@@ -188,9 +198,24 @@ impl Timeline {
         seq
     }
 
+    /// Says an event, which is on no map, to a sink that wants to hear of events.
+    #[inline]
+    fn say_event<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        what: impl FnOnce() -> What,
+    ) -> Seq {
+        if S::EVENTS {
+            return self.say(stage, cause, None, None, what());
+        }
+        self.next_seq += 1;
+        self.next_seq - 1
+    }
+
     /// A wait is over: the position goes on by the first way out, which is the path of least action of a goal wait.
     fn fire<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize) {
-        let position = self.positions.remove(place);
+        let position = self.lift(place);
         if let Some(moving) = self.leave(stage, position.no, position.node, 0, position.rested) {
             self.run_down(stage, moving);
         }
@@ -287,7 +312,7 @@ impl Timeline {
                     place += 1;
                     continue;
                 }
-                self.positions.remove(place);
+                self.lift(place);
                 match listener.wait {
                     // who stands at the goal's own wait leaves by the line, others are taken from where they are
                     Some((wait, outlet)) if wait == position.node && by_line.is_none() => {
@@ -306,6 +331,18 @@ impl Timeline {
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
         self.run_down(stage, arrival);
+    }
+
+    /// Takes a position from where it rests.
+    #[inline]
+    fn lift(&mut self, place: usize) -> Position {
+        // the youngest, often the only one, can go without a call to move the others up
+        if place + 1 == self.positions.len()
+            && let Some(youngest) = self.positions.pop()
+        {
+            return youngest;
+        }
+        self.positions.remove(place)
     }
 
     #[inline]
@@ -350,10 +387,8 @@ impl Timeline {
                 detail: S::DETAIL,
                 chance: [stage.sim.seed, stage.contact.0.into(), node.element.number().into(), nth],
             };
-            let step = node.behaviour.arrive(&visit, &mut self.acts);
-            if !self.acts.is_empty() {
-                self.act(stage, arrived, at, no);
-            }
+            let (act, step) = node.behaviour.arrive(&visit);
+            self.act(stage, arrived, at, no, act);
             let next = match step {
                 Step::Go(outlet) => self.leave(stage, no, at, outlet, arrived),
                 Step::Rest(rest) => {
@@ -432,36 +467,64 @@ impl Timeline {
             Rest::Goal | Rest::End | Rest::OpenEnd => Instant::NEVER,
         };
         let rested = self.say(stage, Some(cause), Some(node), Some(no), What::Rested(rest));
-        self.positions.push(Position { no, node, due, rested });
+        let after_events = !stage.sim.plan.node(node).timers_first;
+        self.positions.push(Position { no, node, due, after_events, rested });
     }
 
-    /// Carries out what an element does; changes of the record raise their events.
-    fn act<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, node: NodeIx, no: PositionNo) {
-        self.acts.reverse();
-        while let Some(act) = self.acts.pop() {
-            let (what, raised) = match act {
-                Act::Send(email) => (What::Sent(email), None),
-                Act::AddTag(tag) if self.record.add_tag(tag) => {
-                    (What::TagAdded(tag), Some(Happening::TagAdded(tag)))
+    /// Carries out what an element does.
+    #[inline]
+    fn act<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        node: NodeIx,
+        no: PositionNo,
+        act: Act<'_>,
+    ) {
+        let what = match act {
+            Act::None => return,
+            Act::ChangeTags { add, remove } => {
+                for tag in add {
+                    let new = self.record.add_tag(*tag);
+                    let (what, raised) = (What::TagAdded(*tag), Happening::TagAdded(*tag));
+                    self.change(stage, cause, node, no, new.then_some((what, raised)));
                 }
-                Act::RemoveTag(tag) if self.record.remove_tag(tag) => {
-                    (What::TagRemoved(tag), Some(Happening::TagRemoved(tag)))
+                for tag in remove {
+                    let had = self.record.remove_tag(*tag);
+                    let (what, raised) = (What::TagRemoved(*tag), Happening::TagRemoved(*tag));
+                    self.change(stage, cause, node, no, had.then_some((what, raised)));
                 }
-                Act::SetField(field, value) if self.record.set_field(field, value.clone()) => {
-                    let raised = Happening::FieldUpdated { field, value: value.clone() };
-                    (What::FieldSet(field, value), Some(raised))
-                }
-                Act::AddTag(_) | Act::RemoveTag(_) | Act::SetField(..) => {
-                    (What::Nothing(Nothing::Unchanged), None)
-                }
-                Act::Nothing(why) => (What::Nothing(why), None),
-                Act::Decided(yes, seen) => (What::Decided(yes, seen), None),
-                Act::Drew(path) => (What::Drew(path), None),
-            };
-            let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
-            if let Some(what) = raised {
-                self.raised.push_back((seq, what));
+                return;
             }
-        }
+            Act::SetField(field, value) => {
+                let changed = self.record.set_field(field, value.clone());
+                let raised = Happening::FieldUpdated { field, value: value.clone() };
+                let change = changed.then_some((What::FieldSet(field, value), raised));
+                self.change(stage, cause, node, no, change);
+                return;
+            }
+            Act::Send(email) => What::Sent(email),
+            Act::Nothing(why) => What::Nothing(why),
+            Act::Decided(yes, seen) => What::Decided(yes, seen),
+            Act::Drew(path) => What::Drew(path),
+        };
+        self.say(stage, Some(cause), Some(node), Some(no), what);
+    }
+
+    /// Says a change of the record, which raises its event, or that it was so already.
+    fn change<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        node: NodeIx,
+        no: PositionNo,
+        change: Option<(What, Happening)>,
+    ) {
+        let Some((what, raised)) = change else {
+            self.say(stage, Some(cause), Some(node), Some(no), What::Nothing(Nothing::Unchanged));
+            return;
+        };
+        let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
+        self.raised.push_back((seq, raised));
     }
 }
