@@ -198,7 +198,7 @@ impl Tally {
     fn take(
         &mut self,
         columns: &Columns,
-        entry: &Entry,
+        entry: &Entry<'_>,
         mut add: impl FnMut(usize, i32),
         mut jump: impl FnMut(NodeIx, NodeIx),
     ) {
@@ -547,7 +547,7 @@ impl Sink for Counts {
     const EVENTS: bool = false;
 
     #[inline(always)]
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         if (entry.at, Some(entry.contact)) != (self.now, self.tally.contact) {
             self.turn_to(entry.at, entry.contact);
         }
@@ -578,7 +578,7 @@ struct Window<'a> {
 impl Sink for Window<'_> {
     const EVENTS: bool = false;
 
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         self.tally.begin(entry.contact);
         let inside = self.span.contains(&entry.at);
         let Totals { columns, row, jumps } = &mut *self.totals;
@@ -608,7 +608,7 @@ struct Instants<W> {
 impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
     const EVENTS: bool = false;
 
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         if (self.wanted)(entry.at, self.found) {
             self.found = Some(entry.at);
         }

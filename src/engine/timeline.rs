@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::conditions::holds;
 use super::kinds::{Act, Step, Visit};
 use super::limits::MAX_POSITIONS;
-use super::log::{Arrival, Entry, Fault, Nothing, PositionNo, Refused, Rest, Seq, Sink, What};
+use super::log::{Arrival, Entry, Fault, Nothing, PositionNo, Refused, Rest, Said, Seq, Sink};
 use super::plan::{ListenerPlan, NodeIx, Plan};
 use super::record::Record;
 use crate::base::id::Id;
@@ -123,7 +123,7 @@ impl Timeline {
             match (event, timer) {
                 (Some(event), _) => {
                     self.record.take_in(&event.what);
-                    let seq = self.say_event(&mut stage, None, || What::Happened(event.what.clone()));
+                    let seq = self.say_event(&mut stage, None, Said::Happened(&event.what));
                     if at >= sim.from {
                         self.handle(&mut stage, seq, &event.what);
                     }
@@ -136,7 +136,7 @@ impl Timeline {
                 if self.ended {
                     break;
                 }
-                let seq = self.say_event(&mut stage, Some(cause), || What::Raised(what.clone()));
+                let seq = self.say_event(&mut stage, Some(cause), Said::Raised(&what));
                 self.handle(&mut stage, seq, &what);
             }
         }
@@ -189,7 +189,7 @@ impl Timeline {
         cause: Option<Seq>,
         node: Option<NodeIx>,
         position: Option<PositionNo>,
-        what: What,
+        what: Said<'_>,
     ) -> Seq {
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -200,14 +200,9 @@ impl Timeline {
 
     /// Says an event, which is on no map, to a sink that wants to hear of events.
     #[inline]
-    fn say_event<S: Sink>(
-        &mut self,
-        stage: &mut Stage<'_, S>,
-        cause: Option<Seq>,
-        what: impl FnOnce() -> What,
-    ) -> Seq {
+    fn say_event<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Option<Seq>, what: Said<'_>) -> Seq {
         if S::EVENTS {
-            return self.say(stage, cause, None, None, what());
+            return self.say(stage, cause, None, None, what);
         }
         self.next_seq += 1;
         self.next_seq - 1
@@ -242,14 +237,14 @@ impl Timeline {
             if listener.is_goal && in_scope {
                 goals_matched += 1;
                 if goals_matched == 2 {
-                    self.say(stage, Some(cause), Some(listener.node), None, What::SeveralGoals); // G-05
+                    self.say(stage, Some(cause), Some(listener.node), None, Said::SeveralGoals); // G-05
                 }
             }
             let not_first =
                 listener.is_goal && goal_achieved && rules.several_goals == SeveralGoals::FirstOnly;
             if let Some(refused) = refused.or(not_first.then_some(Refused::NotFirst)) {
                 if S::REFUSALS {
-                    self.say(stage, Some(cause), Some(listener.node), None, What::Refused(refused));
+                    self.say(stage, Some(cause), Some(listener.node), None, Said::Refused(refused));
                 }
                 continue;
             }
@@ -299,7 +294,7 @@ impl Timeline {
     /// Places the contact at a trigger or goal and lets it run down to rest.
     fn activate<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, listener: &ListenerPlan) {
         let plan = stage.sim.plan;
-        let activated = self.say(stage, Some(cause), Some(listener.node), None, What::Activated);
+        let activated = self.say(stage, Some(cause), Some(listener.node), None, Said::Activated);
         let mut arrival = Moving { no: 0, to: listener.node, by: Arrival::Event, cause: activated };
         let mut by_line = None;
         if listener.listener.if_on_map == IfOnMap::Move {
@@ -317,13 +312,13 @@ impl Timeline {
                     // who stands at the goal's own wait leaves by the line, others are taken from where they are
                     Some((wait, outlet)) if wait == position.node && by_line.is_none() => {
                         by_line = Some(position.no);
-                        let left = What::Left { outlet, port: Port::Goal };
+                        let left = Said::Left { outlet, port: Port::Goal };
                         let seq =
                             self.say(stage, Some(activated), Some(position.node), Some(position.no), left);
                         (arrival.by, arrival.cause) = (Arrival::From(wait), seq);
                     }
                     _ => {
-                        let taken = What::Taken(listener.node);
+                        let taken = Said::Taken(listener.node);
                         self.say(stage, Some(activated), Some(position.node), Some(position.no), taken);
                     }
                 }
@@ -359,7 +354,7 @@ impl Timeline {
             let node = stage.sim.plan.node(moving.to);
             let rules = &stage.sim.plan.map(node.map_ix).rules;
             let (no, at) = (moving.no, moving.to);
-            let arrived = self.say(stage, Some(moving.cause), Some(at), Some(no), What::Arrived(moving.by));
+            let arrived = self.say(stage, Some(moving.cause), Some(at), Some(no), Said::Arrived(moving.by));
             self.steps += 1;
             let fault = if self.steps > rules.max_steps_per_instant {
                 Some(Fault::Steps) // M-09
@@ -367,12 +362,12 @@ impl Timeline {
                 (self.positions.len() + self.copies.len() > MAX_POSITIONS).then_some(Fault::Positions)
             };
             if let Some(fault) = fault {
-                self.say(stage, Some(arrived), Some(at), Some(no), What::Dropped(fault));
+                self.say(stage, Some(arrived), Some(at), Some(no), Said::Dropped(fault));
                 // its copies on their way are lost with it
                 while let Some(other) = self.copies.pop() {
                     let (at, no) = (Some(other.to), Some(other.no));
-                    let seq = self.say(stage, Some(other.cause), at, no, What::Arrived(other.by));
-                    self.say(stage, Some(seq), at, no, What::Dropped(fault));
+                    let seq = self.say(stage, Some(other.cause), at, no, Said::Arrived(other.by));
+                    self.say(stage, Some(seq), at, no, Said::Dropped(fault));
                 }
                 self.ended = true;
                 return;
@@ -401,13 +396,13 @@ impl Timeline {
                         Some(arrived),
                         Some(at),
                         Some(no),
-                        What::Left { outlet: 0, port: Port::Off },
+                        Said::Left { outlet: 0, port: Port::Off },
                     );
                     None
                 }
                 Step::Both => {
                     let copy = self.new_position();
-                    let copied = self.say(stage, Some(arrived), Some(at), Some(copy), What::Copied);
+                    let copied = self.say(stage, Some(arrived), Some(at), Some(copy), Said::Copied);
                     let left = self.leave(stage, no, at, 0, arrived);
                     let right = self.leave(stage, copy, at, 1, copied);
                     self.copies.extend(right); // after the left way has run to its rest (M-08)
@@ -443,7 +438,7 @@ impl Timeline {
         let way = stage.sim.plan.outlets(node).get(usize::from(outlet));
         match way.and_then(|way| way.to.map(|to| (way.port, to))) {
             Some((port, to)) => {
-                let cause = self.say(stage, Some(cause), Some(node), Some(no), What::Left { outlet, port });
+                let cause = self.say(stage, Some(cause), Some(node), Some(no), Said::Left { outlet, port });
                 Some(Moving { no, to, by: Arrival::From(node), cause })
             }
             None => {
@@ -466,7 +461,7 @@ impl Timeline {
             Rest::Until(due) => due,
             Rest::Goal | Rest::End | Rest::OpenEnd => Instant::NEVER,
         };
-        let rested = self.say(stage, Some(cause), Some(node), Some(no), What::Rested(rest));
+        let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
         let after_events = !stage.sim.plan.node(node).timers_first;
         self.positions.push(Position { no, node, due, after_events, rested });
     }
@@ -485,28 +480,32 @@ impl Timeline {
             Act::None => return,
             Act::ChangeTags { add, remove } => {
                 for tag in add {
-                    let new = self.record.add_tag(*tag);
-                    let (what, raised) = (What::TagAdded(*tag), Happening::TagAdded(*tag));
-                    self.change(stage, cause, node, no, new.then_some((what, raised)));
+                    let change = (Said::TagAdded(*tag), Happening::TagAdded(*tag));
+                    let change = self.record.add_tag(*tag).then_some(change);
+                    self.change(stage, cause, node, no, change);
                 }
                 for tag in remove {
-                    let had = self.record.remove_tag(*tag);
-                    let (what, raised) = (What::TagRemoved(*tag), Happening::TagRemoved(*tag));
-                    self.change(stage, cause, node, no, had.then_some((what, raised)));
+                    let change = (Said::TagRemoved(*tag), Happening::TagRemoved(*tag));
+                    let change = self.record.remove_tag(*tag).then_some(change);
+                    self.change(stage, cause, node, no, change);
                 }
                 return;
             }
             Act::SetField(field, value) => {
                 let changed = self.record.set_field(field, value.clone());
                 let raised = Happening::FieldUpdated { field, value: value.clone() };
-                let change = changed.then_some((What::FieldSet(field, value), raised));
-                self.change(stage, cause, node, no, change);
+                let change = (Said::FieldSet(field, value.as_ref()), raised);
+                self.change(stage, cause, node, no, changed.then_some(change));
                 return;
             }
-            Act::Send(email) => What::Sent(email),
-            Act::Nothing(why) => What::Nothing(why),
-            Act::Decided(yes, seen) => What::Decided(yes, seen),
-            Act::Drew(path) => What::Drew(path),
+            Act::Send(email) => Said::Sent(email),
+            Act::Nothing(why) => Said::Nothing(why),
+            Act::Decided(yes, seen) => {
+                let what = Said::Decided(yes, seen.as_deref());
+                self.say(stage, Some(cause), Some(node), Some(no), what);
+                return;
+            }
+            Act::Drew(path) => Said::Drew(path),
         };
         self.say(stage, Some(cause), Some(node), Some(no), what);
     }
@@ -518,10 +517,10 @@ impl Timeline {
         cause: Seq,
         node: NodeIx,
         no: PositionNo,
-        change: Option<(What, Happening)>,
+        change: Option<(Said<'_>, Happening)>,
     ) {
         let Some((what, raised)) = change else {
-            self.say(stage, Some(cause), Some(node), Some(no), What::Nothing(Nothing::Unchanged));
+            self.say(stage, Some(cause), Some(node), Some(no), Said::Nothing(Nothing::Unchanged));
             return;
         };
         let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
