@@ -170,9 +170,9 @@ impl Tally {
     }
 
     #[inline]
-    fn begin(&mut self, contact: ContactIx) -> bool {
+    fn begin(&mut self, contact: ContactIx) {
         if self.contact == Some(contact) {
-            return false;
+            return;
         }
         self.contact = Some(contact);
         if self.epoch == u32::MAX {
@@ -183,10 +183,9 @@ impl Tally {
         }
         self.epoch += 1;
         self.jumped.clear();
-        true
     }
 
-    #[inline]
+    #[inline(always)]
     fn first(&mut self, column: usize) -> bool {
         let first = self.seen[column] != self.epoch;
         self.seen[column] = self.epoch;
@@ -274,7 +273,7 @@ impl Tally {
     }
 
     /// A position goes from the node; if it rested there, it does not any more.
-    #[inline]
+    #[inline(always)]
     fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
         let Some((epoch, rests_at)) = no.and_then(|no| self.rests_at.get_mut(no as usize)) else { return };
         if *epoch != self.epoch || rests_at.take().is_none() {
@@ -306,10 +305,11 @@ pub struct Counts {
     active_from: Vec<u32>,
     tally: Tally,
     bins: usize,
-    /// The instant whose entries come in, its bin and the place of the bin's row: computed once for all of them.
-    now: Instant,
+    /// The bin of the instant whose entries come in, and where its row begins: computed once for all of them.
     bin: usize,
-    row: Range<usize>,
+    row: usize,
+    /// Nothing has come in at the instant so far.
+    quiet: bool,
     last: Option<Instant>,
     faults: u64,
     messages: u64,
@@ -336,9 +336,9 @@ impl Counts {
             tally: Tally::new(&columns, sim.plan.nodes().len()),
             columns,
             bins,
-            now: Instant::MIN,
             bin: 0,
-            row: 0..0,
+            row: 0,
+            quiet: true,
             last: None,
             faults: 0,
             messages: 0,
@@ -349,18 +349,6 @@ impl Counts {
     #[inline]
     fn bin_of(&self, at: Instant) -> usize {
         (at.millis_since(self.from).max(0) as u64 >> self.shift) as usize
-    }
-
-    /// The next entries are those of this contact at this instant.
-    #[inline]
-    fn turn_to(&mut self, at: Instant, contact: ContactIx) {
-        let (bin, width) = (self.bin_of(at), self.columns.count());
-        let new = self.tally.begin(contact);
-        if new || self.bin != bin {
-            self.activity.push((bin as u32, contact));
-        }
-        (self.now, self.bin, self.row) = (at, bin, bin * width..(bin + 1) * width);
-        self.last = self.last.max(Some(at));
     }
 
     /// First and last instant of a bin.
@@ -480,6 +468,7 @@ impl Counts {
             let mut window = Window {
                 tally: Tally::new(&self.columns, sim.plan.nodes().len()),
                 span: self.bin_span(bin).0..at.plus_millis(1),
+                inside: false,
                 totals: &mut totals,
             };
             // nothing after the instant needs computing
@@ -546,17 +535,30 @@ impl Counts {
 impl Sink for Counts {
     const EVENTS: bool = false;
 
+    #[inline]
+    fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.tally.begin(contact);
+        self.bin = self.bin_of(at);
+        self.row = self.bin * self.columns.count();
+        self.quiet = true;
+    }
+
     #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        if (entry.at, Some(entry.contact)) != (self.now, self.tally.contact) {
-            self.turn_to(entry.at, entry.contact);
+        if self.quiet {
+            self.quiet = false;
+            self.last = self.last.max(Some(entry.at));
+            let activity = (self.bin as u32, entry.contact);
+            if self.activity.last() != Some(&activity) {
+                self.activity.push(activity);
+            }
         }
-        let Some(row) = self.rows.get_mut(self.row.clone()) else { return };
+        let (rows, start) = (&mut self.rows, self.row);
         let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
         self.tally.take(
             &self.columns,
             entry,
-            |column, change| row[column] = row[column].wrapping_add_signed(change),
+            |column, change| rows[start + column] = rows[start + column].wrapping_add_signed(change),
             |from, to| jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1,
         );
         match entry.what {
@@ -572,15 +574,21 @@ impl Sink for Counts {
 struct Window<'a> {
     tally: Tally,
     span: Range<Instant>,
+    /// Whether the entries that come in lie in the span.
+    inside: bool,
     totals: &'a mut Totals,
 }
 
 impl Sink for Window<'_> {
     const EVENTS: bool = false;
 
+    fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.tally.begin(contact);
+        self.inside = self.span.contains(&at);
+    }
+
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        self.tally.begin(entry.contact);
-        let inside = self.span.contains(&entry.at);
+        let inside = self.inside;
         let Totals { columns, row, jumps } = &mut *self.totals;
         self.tally.take(
             columns,

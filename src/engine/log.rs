@@ -238,6 +238,10 @@ pub trait Sink {
     const REFUSALS: bool = false;
     /// Whether it wants events, which happen to a contact and not on a map. They are numbered all the same.
     const EVENTS: bool = true;
+    /// The entries from here on are those of this contact at this instant. A counter need not look at every entry for
+    /// what all entries of an instant have in common.
+    #[inline]
+    fn turn_to(&mut self, _contact: ContactIx, _at: Instant) {}
     /// Takes the next entry.
     fn entry(&mut self, plan: &Plan, entry: &Entry<'_>);
 }
@@ -287,6 +291,11 @@ impl<A: Sink, B: Sink> Sink for (&mut A, &mut B) {
     const DETAIL: bool = A::DETAIL || B::DETAIL;
     const REFUSALS: bool = A::REFUSALS || B::REFUSALS;
     const EVENTS: bool = A::EVENTS || B::EVENTS;
+
+    fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.0.turn_to(contact, at);
+        self.1.turn_to(contact, at);
+    }
 
     fn entry(&mut self, plan: &Plan, entry: &Entry<'_>) {
         self.0.entry(plan, entry);

@@ -116,9 +116,10 @@ impl Timeline {
             if at > sim.until {
                 break;
             }
-            if at != self.now {
+            if at != self.now || self.next_seq == 0 {
                 self.now = at;
                 self.steps = 0;
+                stage.sink.turn_to(contact, at);
             }
             match (event, timer) {
                 (Some(event), _) => {
@@ -426,7 +427,7 @@ impl Timeline {
     }
 
     /// Sends a position out by a way and returns it on its way; where that is an open end it rests instead (M-10).
-    #[inline]
+    #[inline(always)] // what it returns stays in registers
     fn leave<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,

@@ -136,7 +136,7 @@ impl Behaviour {
     }
 
     /// A position has arrived: what the element does, and what becomes of the position.
-    #[inline]
+    #[inline(always)] // so that the visit is only put together for the kinds that look at it
     pub(super) fn arrive(&self, visit: &Visit<'_>) -> (Act<'_>, Step) {
         match self {
             Self::Pass | Self::GoTo => (Act::None, Step::Go(0)),

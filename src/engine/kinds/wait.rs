@@ -9,6 +9,7 @@ use crate::model::{Until, Wait};
 
 /// Rests until the rule says so; a rule that is met on arrival is passed at once. A goal wait does the same: its way out
 /// at the left is the path of least action (W-08), and only an event leads to its goals (M-05).
+#[inline]
 pub fn arrive(wait: &Wait, visit: &Visit<'_>) -> Step {
     let zone = visit.zone(wait.zone);
     let due = match &wait.until {
