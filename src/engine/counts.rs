@@ -6,6 +6,7 @@
 //! computed again. All sums are exact and do not depend on order or threads.
 
 use std::collections::BTreeMap;
+use std::mem::replace;
 use std::ops::Range;
 
 use super::limits::{MAX_BIN_COUNTERS, MAX_BINS};
@@ -62,6 +63,17 @@ impl Columns {
     #[inline]
     fn count(&self) -> usize {
         self.first.last().map_or(0, |count| *count as usize)
+    }
+
+    /// The node's part of a row: its own counters and those of its ways out. Taken once for an entry, so that no counter
+    /// needs looking up by itself.
+    #[inline(always)]
+    fn cells<'a>(
+        &self,
+        node: NodeIx,
+        row: &'a mut [u32],
+    ) -> Option<(&'a mut [u32; COUNTERS], &'a mut [u32])> {
+        row.get_mut(self.first[node.index()] as usize..)?.split_first_chunk_mut()
     }
 
     #[inline]
@@ -154,10 +166,9 @@ impl Totals {
 #[derive(Debug, Clone, Default)]
 struct Tally {
     epoch: u32,
-    /// For each counter of a row that counts distinct contacts: the epoch of the contact that last counted.
+    /// A row of what is known of the contact: at counters of distinct contacts the epoch of the one that last counted, at
+    /// [`Counter::Resting`] its positions that rest there, which is valid in the epoch at [`Counter::Here`].
     seen: Vec<u32>,
-    /// Positions of the contact that rest at each node, with the epoch they belong to.
-    resting: Vec<(u32, u32)>,
     /// Where each position of the contact rests, by its number, with the epoch.
     rests_at: Vec<(u32, Option<NodeIx>)>,
     jumped: Vec<(NodeIx, NodeIx)>,
@@ -165,8 +176,8 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(columns: &Columns, nodes: usize) -> Self {
-        Self { seen: vec![0; columns.count()], resting: vec![(0, 0); nodes], ..Self::default() }
+    fn new(columns: &Columns) -> Self {
+        Self { seen: vec![0; columns.count()], ..Self::default() }
     }
 
     #[inline]
@@ -177,7 +188,6 @@ impl Tally {
         self.contact = Some(contact);
         if self.epoch == u32::MAX {
             self.seen.fill(0);
-            self.resting.fill((0, 0));
             self.rests_at.clear();
             self.epoch = 0;
         }
@@ -185,78 +195,87 @@ impl Tally {
         self.jumped.clear();
     }
 
-    #[inline(always)]
-    fn first(&mut self, column: usize) -> bool {
-        let first = self.seen[column] != self.epoch;
-        self.seen[column] = self.epoch;
-        first
-    }
-
-    /// Feeds an entry: `add(column, change)` for each counter that changes, `jump(from, to)` for each first jump.
+    /// Feeds an entry: counts it in the row, and calls `jump(from, to)` for each first jump.
     #[inline(always)]
     fn take(
         &mut self,
         columns: &Columns,
         entry: &Entry<'_>,
-        mut add: impl FnMut(usize, i32),
+        row: &mut [u32],
         mut jump: impl FnMut(NodeIx, NodeIx),
     ) {
         let Some(node) = entry.node else { return };
+        let Self { epoch, seen, rests_at, jumped, .. } = self;
+        // both rows have cells for every node of the plan
+        let Some((cells, ways)) = columns.cells(node, row) else { return };
+        let Some((seen, seen_ways)) = columns.cells(node, seen) else { return };
+        let epoch = *epoch;
+        let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
+        // a position goes from the node; if it rested there, it does not any more
+        let rise = |cells: &mut [u32; COUNTERS],
+                    seen: &mut [u32; COUNTERS],
+                    rests_at: &mut [(u32, Option<NodeIx>)]| {
+            let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
+            if place.is_none_or(|(rested, node)| *rested != epoch || node.take().is_none()) {
+                return;
+            }
+            let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+            cells[resting] = cells[resting].wrapping_sub(1);
+            seen[resting] -= 1;
+            if seen[resting] == 0 {
+                cells[here] = cells[here].wrapping_sub(1);
+            }
+        };
         match &entry.what {
             What::Arrived(_) => {
-                add(columns.node(node, Counter::Entered), 1);
-                let visited = columns.node(node, Counter::Visited);
-                if self.first(visited) {
-                    add(visited, 1);
-                }
+                cells[Counter::Entered as usize] += 1;
+                let visited = Counter::Visited as usize;
+                count_first(&mut seen[visited], &mut cells[visited]);
             }
             What::Activated => {
-                add(columns.node(node, Counter::Activations), 1);
-                let activators = columns.node(node, Counter::Activators);
-                if self.first(activators) {
-                    add(activators, 1);
-                }
+                cells[Counter::Activations as usize] += 1;
+                let activators = Counter::Activators as usize;
+                count_first(&mut seen[activators], &mut cells[activators]);
             }
-            What::Copied => add(columns.node(node, Counter::Copied), 1),
+            What::Copied => cells[Counter::Copied as usize] += 1,
             What::Rested(_) => {
                 let Some(no) = entry.position else { return };
                 let no = no as usize;
-                if self.rests_at.len() <= no {
-                    self.rests_at.resize(no + 1, (0, None));
+                if rests_at.len() <= no {
+                    rests_at.resize(no + 1, (0, None));
                 }
-                let rests_at = (self.epoch, Some(node));
                 // a wait whose way on is an open end rests on
-                if std::mem::replace(&mut self.rests_at[no], rests_at) != rests_at {
-                    add(columns.node(node, Counter::Resting), 1);
-                    let (epoch, count) = &mut self.resting[node.index()];
-                    if *epoch != self.epoch {
-                        (*epoch, *count) = (self.epoch, 0);
-                    }
-                    *count += 1;
-                    if *count == 1 {
-                        add(columns.node(node, Counter::Here), 1);
-                    }
+                if replace(&mut rests_at[no], (epoch, Some(node))) == (epoch, Some(node)) {
+                    return;
+                }
+                let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+                if replace(&mut seen[here], epoch) != epoch {
+                    seen[resting] = 0;
+                }
+                seen[resting] += 1;
+                // may have been below zero in this bin, so both wrap
+                cells[resting] = cells[resting].wrapping_add(1);
+                if seen[resting] == 1 {
+                    cells[here] = cells[here].wrapping_add(1);
                 }
             }
             What::Left { outlet, .. } => {
-                self.rise(columns, node, entry.position, &mut add);
-                let column = columns.outlet(node, *outlet);
-                add(column, 1);
-                if self.first(column + 1) {
-                    add(column + 1, 1);
-                }
+                rise(cells, seen, rests_at);
+                let way = OUTLET_COUNTERS * usize::from(*outlet);
+                ways[way] += 1;
+                count_first(&mut seen_ways[way + 1], &mut ways[way + 1]);
             }
             What::Taken(to) => {
-                self.rise(columns, node, entry.position, &mut add);
-                add(columns.node(node, Counter::Taken), 1);
-                if !self.jumped.contains(&(node, *to)) {
-                    self.jumped.push((node, *to));
+                rise(cells, seen, rests_at);
+                cells[Counter::Taken as usize] += 1;
+                if !jumped.contains(&(node, *to)) {
+                    jumped.push((node, *to));
                     jump(node, *to);
                 }
             }
             What::Dropped(_) => {
-                self.rise(columns, node, entry.position, &mut add);
-                add(columns.node(node, Counter::Dropped), 1);
+                rise(cells, seen, rests_at);
+                cells[Counter::Dropped as usize] += 1;
             }
             What::Happened(_)
             | What::Raised(_)
@@ -269,21 +288,6 @@ impl Tally {
             | What::TagRemoved(_)
             | What::FieldSet(..)
             | What::Nothing(_) => {}
-        }
-    }
-
-    /// A position goes from the node; if it rested there, it does not any more.
-    #[inline(always)]
-    fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
-        let Some((epoch, rests_at)) = no.and_then(|no| self.rests_at.get_mut(no as usize)) else { return };
-        if *epoch != self.epoch || rests_at.take().is_none() {
-            return;
-        }
-        add(columns.node(node, Counter::Resting), -1);
-        let (_, count) = &mut self.resting[node.index()];
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            add(columns.node(node, Counter::Here), -1);
         }
     }
 }
@@ -333,7 +337,7 @@ impl Counts {
             activity: vec![],
             active: vec![],
             active_from: vec![],
-            tally: Tally::new(&columns, sim.plan.nodes().len()),
+            tally: Tally::new(&columns),
             columns,
             bins,
             bin: 0,
@@ -466,9 +470,10 @@ impl Counts {
         }
         if !whole {
             let mut window = Window {
-                tally: Tally::new(&self.columns, sim.plan.nodes().len()),
+                tally: Tally::new(&self.columns),
                 span: self.bin_span(bin).0..at.plus_millis(1),
                 inside: false,
+                before: vec![0; width],
                 totals: &mut totals,
             };
             // nothing after the instant needs computing
@@ -553,14 +558,12 @@ impl Sink for Counts {
                 self.activity.push(activity);
             }
         }
-        let (rows, start) = (&mut self.rows, self.row);
         let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
-        self.tally.take(
-            &self.columns,
-            entry,
-            |column, change| rows[start + column] = rows[start + column].wrapping_add_signed(change),
-            |from, to| jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1,
-        );
+        // from the row on: cells are found from its start
+        let row = &mut self.rows[self.row..];
+        self.tally.take(&self.columns, entry, row, |from, to| {
+            jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1
+        });
         match entry.what {
             What::Sent(_) => self.messages += 1,
             What::Dropped(_) => self.faults += 1,
@@ -576,6 +579,8 @@ struct Window<'a> {
     span: Range<Instant>,
     /// Whether the entries that come in lie in the span.
     inside: bool,
+    /// Counts what comes before the span, which the totals know.
+    before: Vec<u32>,
     totals: &'a mut Totals,
 }
 
@@ -588,22 +593,13 @@ impl Sink for Window<'_> {
     }
 
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        let inside = self.inside;
         let Totals { columns, row, jumps } = &mut *self.totals;
-        self.tally.take(
-            columns,
-            entry,
-            |column, change| {
-                if inside {
-                    row[column] = row[column].wrapping_add_signed(change);
-                }
-            },
-            |from, to| {
-                if inside {
-                    *jumps.entry((from, to)).or_default() += 1;
-                }
-            },
-        );
+        let row = if self.inside { row } else { &mut self.before };
+        self.tally.take(columns, entry, row, |from, to| {
+            if self.inside {
+                *jumps.entry((from, to)).or_default() += 1;
+            }
+        });
     }
 }
 

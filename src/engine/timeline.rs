@@ -374,7 +374,7 @@ impl Timeline {
                 return;
             }
             let nth = if node.behaviour.draws() { self.count_arrival(at) } else { 0 };
-            let visit = Visit {
+            let visit = || Visit {
                 now: self.now,
                 record: &self.record,
                 rules,
@@ -383,7 +383,7 @@ impl Timeline {
                 detail: S::DETAIL,
                 chance: [stage.sim.seed, stage.contact.0.into(), node.element.number().into(), nth],
             };
-            let (act, step) = node.behaviour.arrive(&visit);
+            let (act, step) = node.behaviour.arrive(visit);
             self.act(stage, arrived, at, no, act);
             let next = match step {
                 Step::Go(outlet) => self.leave(stage, no, at, outlet, arrived),

@@ -135,14 +135,15 @@ impl Behaviour {
         matches!(self, Self::Split(_))
     }
 
-    /// A position has arrived: what the element does, and what becomes of the position.
-    #[inline(always)] // so that the visit is only put together for the kinds that look at it
-    pub(super) fn arrive(&self, visit: &Visit<'_>) -> (Act<'_>, Step) {
+    /// A position has arrived: what the element does, and what becomes of the position. The visit is only put together
+    /// for kinds that look at it.
+    #[inline(always)]
+    pub(super) fn arrive<'a>(&self, visit: impl FnOnce() -> Visit<'a>) -> (Act<'_>, Step) {
         match self {
             Self::Pass | Self::GoTo => (Act::None, Step::Go(0)),
-            Self::Wait(wait) => (Act::None, wait::arrive(wait, visit)),
-            Self::Condition(condition) => condition::arrive(condition, visit),
-            Self::Split(split) => split::arrive(split, visit),
+            Self::Wait(wait) => (Act::None, wait::arrive(wait, &visit())),
+            Self::Condition(condition) => condition::arrive(condition, &visit()),
+            Self::Split(split) => split::arrive(split, &visit()),
             Self::Fork => (Act::None, Step::Both),
             Self::End => (Act::None, Step::Rest(Rest::End)),
             Self::Exit => (Act::None, Step::Off),
@@ -150,7 +151,7 @@ impl Behaviour {
                 (email.map_or(Act::Nothing(Nothing::NotChosen), Act::Send), Step::Go(0))
             }
             Self::ChangeTags(add, remove) => (change_tags::arrive(add, remove), Step::Go(0)),
-            Self::UpdateField(field, change) => (update_field::arrive(*field, change, visit), Step::Go(0)),
+            Self::UpdateField(field, change) => (update_field::arrive(*field, change, &visit()), Step::Go(0)),
         }
     }
 }
