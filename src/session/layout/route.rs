@@ -208,9 +208,7 @@ fn best(
     let below = meet >= card.bottom + BEND;
     let planned = if !below {
         None
-    } else if !meets {
-        Some(bent(start.bend))
-    } else if end.y - card.bottom < ROW && start.bend > card.bottom + BEND {
+    } else if !meets || (end.y - card.bottom < ROW && start.bend > card.bottom + BEND) {
         Some(bent(start.bend))
     } else {
         Some(by(column, start.bend))
