@@ -9,6 +9,7 @@ pub mod generate;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod layout;
 pub mod open;
 mod plan;
 pub mod playback;
