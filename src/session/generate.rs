@@ -62,7 +62,7 @@ pub enum GenerateError {
     #[error("“{0}” has nothing chosen to happen; choose it on the map first")]
     Incomplete(&'static str),
     /// The account has nothing of the kind that the event is about.
-    #[error("“{event}” needs a {what}, and the account has none; add one first")]
+    #[error("“{event}” needs something that the account has not: {what}; add it first")]
     Nothing {
         /// The event.
         event: &'static str,

@@ -280,4 +280,4 @@ fn half_width(element: &Element) -> i32 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

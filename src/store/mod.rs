@@ -1,4 +1,5 @@
-//! Files: the project as SQLite ([`project_file`]), the same as text ([`text`]), and how files appear whole ([`file`]).
+//! Files: the project as SQLite ([`project_file`]), the same as text ([`text`]), contacts and events as CSV ([`csv`]),
+//! and how files appear whole ([`file`]).
 //!
 //! [`writer`] keeps the open file in step with what is edited, on a thread of its own.
 

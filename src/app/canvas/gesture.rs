@@ -274,7 +274,9 @@ fn snapped(
     let by = grid_point(card_corner(card) + wanted);
     let mut by = Point { x: by.x - card.left, y: by.y - card.top };
     let (dx, dy) = (wanted.x.round() as i32, wanted.y.round() as i32);
-    let (mut x, mut y): (Option<(i32, i32)>, Option<(i32, i32)>) = (None, None);
+    // By how much, and the line that is met.
+    let mut x: Option<(i32, i32)> = None;
+    let mut y: Option<(i32, i32)> = None;
     let cards = brush.scene.layout.cards.iter();
     for other in cards.filter(|other| other.area.overlaps(seen) && !moved.contains(&other.id)) {
         let pairs = [(card.left, other.area.left), (card.middle_x(), other.area.middle_x())];

@@ -184,23 +184,19 @@ impl Brush<'_> {
                 continue;
             };
             let (a, b) = (self.lens.area(from), self.lens.area(to));
-            // Leaves at the side that faces the goal; straight above or below, both at the right.
-            let right = b.center().x >= a.center().x - 1.0;
-            let start = if right { a.right_center() } else { a.left_center() };
-            let same_column = (b.center().x - a.center().x).abs() < a.width();
-            let end = match (same_column, right) {
-                (true, true) => b.right_center(),
-                (true, false) | (false, true) => b.left_center(),
-                (false, false) => b.right_center(),
+            // Out of the side that faces the goal and into the same side of the goal, in a bow around what stands
+            // between them.
+            let right = b.center().x >= a.center().x - a.width() / 2.0;
+            let (way, start, end) = if right {
+                (1.0, a.right_center(), b.right_center())
+            } else {
+                (-1.0, a.left_center(), b.left_center())
             };
-            let way = if right { 1.0 } else { -1.0 };
-            let bow = (end - start)
-                .length()
-                .mul_add(0.25, self.scaled(theme::CARD.x * 0.25))
-                .min(self.scaled(400.0));
-            let back = if end == b.right_center() { 1.0 } else { -1.0 };
+            let outside = (start.x * way).max(end.x * way);
+            let bow = (end - start).length().mul_add(0.15, self.scaled(theme::CARD.x / 2.0));
+            let turn = (outside + bow.min(self.scaled(theme::CARD.x * 2.0))) * way;
             let curve = CubicBezierShape::from_points_stroke(
-                [start, start + vec2(bow * way, 0.0), end + vec2(bow * back, 0.0), end],
+                [start, pos2(turn, start.y), pos2(turn, end.y), end],
                 false,
                 Color32::TRANSPARENT,
                 Stroke::NONE,

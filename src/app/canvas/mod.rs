@@ -40,7 +40,10 @@ mod view;
 use std::collections::BTreeSet;
 
 use egui::epaint::Mesh;
-use egui::{Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{
+    DragAndDrop, Event, MouseWheelSource, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo,
+};
 
 use brush::{Brush, Detail};
 use cards::Manner;
@@ -88,6 +91,8 @@ pub struct CanvasView {
     cursor: Option<ElementId>,
     /// The keyboard is in use, so the focus is shown.
     keyboard: bool,
+    /// Scrolling comes from fingers on a trackpad.
+    by_fingers: bool,
 }
 
 impl Default for CanvasView {
@@ -101,6 +106,7 @@ impl Default for CanvasView {
             hovered: None,
             cursor: None,
             keyboard: false,
+            by_fingers: false,
         }
     }
 }
@@ -170,7 +176,10 @@ impl CanvasView {
         let brush = self.brush(ui, scene, rect);
         let pointer = ui.input(|input| input.pointer.latest_pos()).filter(|_| response.contains_pointer());
         let hit = pointer.map(|pointer| brush.hit(pointer, self.hovered)).unwrap_or_default();
-        self.gestures(ui, &response, &brush, hit, &mut events);
+        // What is carried from the palette is dropped, not clicked with.
+        if !DragAndDrop::has_payload_of_type::<PalettePayload>(ui) {
+            self.gestures(ui, &response, &brush, hit, &mut events);
+        }
         let drop = self.drops(ui, &response, &brush, &mut events);
         self.keyboard &= !ui.input(|input| input.pointer.any_pressed());
         self.keyboard |= ui.input(|input| input.key_pressed(egui::Key::Tab));
@@ -246,10 +255,20 @@ impl CanvasView {
         }
         if let Some(pointer) = response.hover_pos().filter(|_| response.contains_pointer()) {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
-            let factor = pinch * (scroll.y * sizes::WHEEL).exp();
-            if factor != 1.0 || scroll.x != 0.0 {
+            let by_fingers = ui.input(|input| {
+                input.events.iter().rev().find_map(|event| match event {
+                    Event::MouseWheel { source, .. } => Some(*source == MouseWheelSource::Trackpad),
+                    _ => None,
+                })
+            });
+            self.by_fingers = by_fingers.unwrap_or(self.by_fingers);
+            // Two fingers push the map, a wheel zooms.
+            let (pan, wheel) =
+                if self.by_fingers { (scroll, 0.0) } else { (egui::vec2(scroll.x, 0.0), scroll.y) };
+            let factor = pinch * (wheel * sizes::WHEEL).exp();
+            if factor != 1.0 || pan != egui::Vec2::ZERO {
                 self.flight = None;
-                self.camera.middle.x -= scroll.x / self.camera.zoom;
+                self.camera.middle -= pan / self.camera.zoom;
                 self.camera.zoom_about(factor, pointer, rect);
             }
         }
@@ -366,11 +385,13 @@ impl CanvasView {
         for card in scene.layout.cards.iter().filter(|card| card.area.overlaps(seen)) {
             let Some(element) = scene.map.element(card.id) else { continue };
             let on_way = scene.highlight.is_none_or(|way| way.elements.contains(&card.id));
+            // What is being moved is seen where it goes; here only a trace of it is left.
+            let gone = moved.is_some_and(|moved| moved.contains(&card.id));
             let manner = Manner {
                 lifted: self.hovered == Some(card.id),
-                selected: scene.selection.contains(&card.id) || boxed.contains(&card.id),
+                selected: !gone && (scene.selection.contains(&card.id) || boxed.contains(&card.id)),
                 focused: focus == Some(Focus::Card(card.id)),
-                back: !on_way || moved.is_some_and(|moved| moved.contains(&card.id)),
+                back: !on_way || gone,
                 lit: target == Some(card.id),
             };
             brush.card(element, brush.lens.area(card.area), manner, &mut blocks);

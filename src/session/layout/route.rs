@@ -16,6 +16,8 @@ const TIER: i32 = 4;
 const MEET: i32 = 20;
 /// From a bend to the middle of the label under it.
 const LABEL: i32 = 16;
+/// Go Tos that lead farther than this run through whatever is in their way: it is not worth the time.
+const FAR: i32 = ROW * 100;
 /// From the card to the middle of the + above it.
 const PLUS: i32 = 16;
 
@@ -206,9 +208,7 @@ fn best(
     let below = meet >= card.bottom + BEND;
     let planned = if !below {
         None
-    } else if !meets {
-        Some(bent(start.bend))
-    } else if end.y - card.bottom < ROW && start.bend > card.bottom + BEND {
+    } else if !meets || (end.y - card.bottom < ROW && start.bend > card.bottom + BEND) {
         Some(bent(start.bend))
     } else {
         Some(by(column, start.bend))
@@ -258,20 +258,29 @@ fn anchors(route: &Route, start: &Start) -> (Point, Point) {
 
 /// The route of a Go To: out of its side, past both cards, into the side of its target.
 fn go_to(obstacles: &Obstacles, card: Area, target: Area) -> Route {
-    let sides =
-        [(card.right.max(target.right) + GAP / 2, true), (card.left.min(target.left) - GAP / 2, false)];
-    let mut sides = sides.map(|(side, right)| {
-        let (from, to) = if right { (card.right, target.right) } else { (card.left, target.left) };
-        let (start, end) = (card.middle_y(), target.middle_y());
-        let route = Route::through(&[
-            Point { x: from, y: start },
-            Point { x: side, y: start },
-            Point { x: side, y: end },
-            Point { x: to, y: end },
-        ]);
-        ((side - from).abs() + (side - to).abs(), route)
+    let out = |further: i32| {
+        let right = card.right.max(target.right) + GAP / 2 + further;
+        let left = card.left.min(target.left) - GAP / 2 - further;
+        [(right, true), (left, false)]
+    };
+    let mut sides = [out(0), out(GAP), out(ROW)].map(|sides| {
+        sides.map(|(side, right)| {
+            let (from, to) = if right { (card.right, target.right) } else { (card.left, target.left) };
+            let (start, end) = (card.middle_y(), target.middle_y());
+            let route = Route::through(&[
+                Point { x: from, y: start },
+                Point { x: side, y: start },
+                Point { x: side, y: end },
+                Point { x: to, y: end },
+            ]);
+            ((side - from).abs() + (side - to).abs(), route)
+        })
     });
-    sides.sort_by_key(|(length, _)| *length);
-    let routes = sides.map(|(_, route)| route).into_iter();
-    obstacles.least(routes, [card, target]).unwrap_or(sides[0].1)
+    sides.as_flattened_mut().sort_by_key(|(length, _)| *length);
+    let [[shortest, _], ..] = sides;
+    if (card.top - target.top).abs() > FAR {
+        return shortest.1;
+    }
+    let routes = sides.as_flattened().iter().map(|(_, route)| *route);
+    obstacles.least(routes, [card, target]).unwrap_or(shortest.1)
 }

@@ -8,7 +8,7 @@ use crate::base::id::{Id, MapId};
 use crate::model::{EventType, Listener, Split};
 
 #[path = "../../../tests/support/random_map.rs"]
-mod random_map;
+pub mod random_map;
 use random_map::random_map;
 
 fn layout(map: &Map) -> Layout {

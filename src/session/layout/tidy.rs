@@ -9,8 +9,8 @@ use super::{Area, BUTTON_WIDTH, CARD_WIDTH, FRAME, GAP, GRID, ROW, on_grid};
 
 /// Half the width kept free for a line that passes by cards.
 const LANE: i32 = 4;
-/// Least distance of the columns of neighbouring ways.
-const PITCH: i32 = 40;
+/// Least distance of the columns of neighbouring ways: their labels stand side by side.
+const PITCH: i32 = 88;
 
 /// The next multiple of the grid that is not below.
 fn up_to_grid(value: i32) -> i32 {

@@ -1,6 +1,7 @@
 //! Rows of a CSV file, whatever separates its cells.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, Chain, Cursor, Read};
 use std::rc::Rc;
 
@@ -17,12 +18,15 @@ const LONGEST_ROW: u64 = 16 << 20;
 /// A row that is no text or has another number of cells than the header, with the reason.
 type Broken = (Reason, ByteRecord);
 
+/// The line that a row starts on, and whether it is good.
+type Numbered = (u64, Result<(), Broken>);
+
 /// A file whose first row names the columns.
 pub(super) struct Table<R> {
     reader: csv::Reader<Guarded<Chain<Cursor<Vec<u8>>, R>>>,
     headers: Vec<String>,
     delimiter: u8,
-    since_row: Rc<Cell<u64>>,
+    passed: Rc<RefCell<Passed>>,
     cells: ByteRecord,
 }
 
@@ -36,20 +40,20 @@ impl<R: Read> Table<R> {
             sample.drain(..BOM.len());
         }
         let delimiter = delimiter_of(&sample);
-        let since_row = Rc::new(Cell::new(0));
+        let passed = Rc::new(RefCell::new(Passed::default()));
         let inner = Cursor::new(sample).chain(input);
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(false)
-            .from_reader(Guarded { inner, since_row: since_row.clone() });
+            .from_reader(Guarded { inner, passed: passed.clone() });
         let mut cells = ByteRecord::new();
-        if !read_row(&mut reader, &mut cells)? {
+        if !read_row(&mut reader, &passed, &mut cells)? {
             return Err(CsvError::Empty);
         }
         let headers = StringRecord::from_byte_record(cells.clone()).map_err(|_| CsvError::HeaderNotUtf8)?;
         let headers = headers.iter().map(|name| name.trim().to_owned()).collect();
-        Ok(Self { reader, headers, delimiter, since_row, cells })
+        Ok(Self { reader, headers, delimiter, passed, cells })
     }
 
     /// The names of the columns.
@@ -72,15 +76,12 @@ impl<R: Read> Table<R> {
     }
 
     /// The next row and the line it starts on; `None` at the end.
-    pub(super) fn read(
-        &mut self,
-        row: &mut StringRecord,
-    ) -> Result<Option<(u64, Result<(), Broken>)>, CsvError> {
-        self.since_row.set(0);
-        if !read_row(&mut self.reader, &mut self.cells)? {
+    pub(super) fn read(&mut self, row: &mut StringRecord) -> Result<Option<Numbered>, CsvError> {
+        if !read_row(&mut self.reader, &self.passed, &mut self.cells)? {
             return Ok(None);
         }
-        let line = self.cells.position().map_or(0, csv::Position::line);
+        let start = self.cells.position().map_or(0, csv::Position::byte);
+        let line = self.passed.borrow_mut().line_of(start);
         // The old row's memory is used again for the next one.
         let old = std::mem::take(row).into_byte_record();
         let cells = std::mem::replace(&mut self.cells, old);
@@ -137,21 +138,51 @@ fn delimiter_of(sample: &[u8]) -> u8 {
     [b'\t', b';', b','].into_iter().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
 }
 
-fn read_row<R: Read>(reader: &mut csv::Reader<R>, cells: &mut ByteRecord) -> Result<bool, CsvError> {
-    let line = reader.position().line();
+fn read_row<R: Read>(
+    reader: &mut csv::Reader<R>,
+    passed: &RefCell<Passed>,
+    cells: &mut ByteRecord,
+) -> Result<bool, CsvError> {
+    let start = reader.position().byte();
+    passed.borrow_mut().since_row = 0;
     reader.read_byte_record(cells).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|error| error.is::<Endless>()) => {
-            CsvError::OpenQuote { line }
+            CsvError::OpenQuote { line: passed.borrow_mut().line_of(start) }
         }
         csv::ErrorKind::Io(error) => CsvError::Io(error),
         other => CsvError::Io(io::Error::other(format!("{other:?}"))),
     })
 }
 
-/// Stops a row that does not end before it fills the memory.
+/// What is known of the bytes that went by. The reader's own line numbers point at the blank lines before a row.
+#[derive(Default)]
+struct Passed {
+    bytes: u64,
+    /// Bytes since the row being read began, to within a buffer.
+    since_row: u64,
+    /// Where lines end behind the last row that was asked for: the place of each such byte, and whether it begins a new
+    /// line.
+    ends: VecDeque<(u64, bool)>,
+    /// Lines that ended before those.
+    lines: u64,
+}
+
+impl Passed {
+    /// The line of the row that starts here or behind the blank lines that do. Rows are asked for in order.
+    fn line_of(&mut self, mut start: u64) -> u64 {
+        while let Some((place, new_line)) = self.ends.front().copied().filter(|(place, _)| *place <= start) {
+            start += u64::from(place == start);
+            self.lines += u64::from(new_line);
+            self.ends.pop_front();
+        }
+        self.lines + 1
+    }
+}
+
+/// Notes where lines end, and stops a row that does not end before it fills the memory.
 struct Guarded<R> {
     inner: R,
-    since_row: Rc<Cell<u64>>,
+    passed: Rc<RefCell<Passed>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -160,11 +191,16 @@ struct Endless;
 
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.get() > LONGEST_ROW {
+        let passed = &mut *self.passed.borrow_mut();
+        if passed.since_row > LONGEST_ROW {
             return Err(io::Error::other(Endless));
         }
         let read = self.inner.read(buffer)?;
-        self.since_row.set(self.since_row.get() + read as u64);
+        let bytes = (passed.bytes..).zip(buffer.iter().take(read));
+        let ends = bytes.filter(|(_, byte)| matches!(byte, b'\n' | b'\r'));
+        passed.ends.extend(ends.map(|(place, byte)| (place, *byte == b'\n')));
+        passed.bytes += read as u64;
+        passed.since_row += read as u64;
         Ok(read)
     }
 }
