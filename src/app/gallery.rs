@@ -230,6 +230,7 @@ fn gallery() {
         harness.run_steps(30);
         harness.get_by_label_contains("Paste").hover();
         harness.run_steps(30);
+        #[expect(clippy::disallowed_types, reason = "measures painting; nothing is simulated by it")]
         let started = std::time::Instant::now();
         let image = harness.render().unwrap();
         println!("{} x {} in {:?}", image.width(), image.height(), started.elapsed());
