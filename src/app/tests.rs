@@ -197,14 +197,7 @@ fn from_the_start_page_to_numbers_and_back() {
         [Kind::Trigger, Kind::Wait, Kind::Wait, Kind::Goal, Kind::End, Kind::SendEmail],
         "a goal that does not go under a wait brings its own"
     );
-    // The goal waits for a product, and the account has none yet: the dialog says so and helps.
-    press(&mut window, Modifiers::COMMAND, Key::G);
-    click(&mut window, "Generate and run");
-    click(&mut window, "Add a product");
-    click(&mut window, "Generate and run");
-    until(&mut window, "the run is finished", |window| {
-        window.state().bench.as_ref().is_some_and(|bench| bench.sim.run().is_some())
-    });
+    generate(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num3);
     assert!(has_in(&window, "1,000 were"), "cards show their numbers");
     let whole = session(&mut window).project().clone();

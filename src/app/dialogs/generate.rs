@@ -12,7 +12,7 @@ use crate::app::theme::{self, space, window};
 use crate::app::widgets::dropdown;
 use crate::base::id::MapId;
 use crate::base::time::{Instant, Zone, parse_date};
-use crate::model::{Email, EventFilter, EventType, Form, Graph, Item, Product, Project, Split, Tag, words};
+use crate::model::{EventFilter, Form, Graph, Project, Split, words};
 use crate::session::command::Command;
 use crate::session::generate::{self, Generate, GenerateError, GoalRate, MOST};
 use crate::session::job::{Job, JobState};
@@ -183,11 +183,10 @@ impl GenerateDialog {
         let Some(error) = &self.error else { return };
         let words = format!("{} {error}", Icon::Error.glyph());
         ui.add(Label::new(RichText::new(words).color(bad)).wrap());
-        if let GenerateError::Nothing { what, .. } = error
-            && ui.button(format!("Add a {what}")).clicked()
-        {
-            let item = first_item(project, &self.settings).map(Command::PutItem).map(Ask::Change);
-            asks.extend(item);
+        // Any form will do, so a first one can be made here; other things are chosen on the map.
+        if matches!(error, GenerateError::Nothing { what: "form", .. }) && ui.button("Add a form").clicked() {
+            let form = Form { id: project.fresh().id(), name: "Form 1".into(), order_form: false };
+            asks.push(Ask::Change(Command::PutItem(form.into())));
         }
     }
 
@@ -243,28 +242,4 @@ fn choice(ui: &mut Ui, word: &str, all: &[(String, EventFilter)], now: &mut Even
         }
     });
     response.response.labelled_by(label.id);
-}
-
-/// A first thing of the kind that the contacts need and the account lacks.
-fn first_item(project: &Project, settings: &Generate) -> Option<Item> {
-    let events = [Some(&settings.enter), settings.goal.as_ref().map(|goal| &goal.on)];
-    let mut fresh = project.fresh();
-    let catalogue = &project.catalogue;
-    events.into_iter().flatten().find_map(|on| match on.event_type() {
-        EventType::FormSubmitted if catalogue.forms.is_empty() => {
-            Some(Form { id: fresh.id(), name: "Form 1".into(), order_form: false }.into())
-        }
-        EventType::Order | EventType::Refund if catalogue.products.is_empty() => {
-            let (id, name) = (fresh.id(), "Product 1".into());
-            Some(Product { id, name, price: None, categories: vec![] }.into())
-        }
-        EventType::TagAdded | EventType::TagRemoved if catalogue.tags.is_empty() => {
-            Some(Tag { id: fresh.id(), name: "Tag 1".into() }.into())
-        }
-        EventType::EmailLinkClicked if catalogue.emails.is_empty() => {
-            let (id, name) = (fresh.id(), "E-mail 1".into());
-            Some(Email { id, name, subject: String::new(), links: vec![] }.into())
-        }
-        _ => None,
-    })
 }
