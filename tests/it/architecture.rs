@@ -52,10 +52,13 @@ fn layers_know_only_those_before_them() {
             for (number, line) in code(&file).iter().enumerate() {
                 let site = || format!("{}:{}: {}", file.display(), number + 1, line.trim());
                 // the window and the command do not know each other either
-                let later = LAYERS.iter().enumerate().filter(|(other, name)| {
-                    *other > place || (*layer == "cli" && **name == "app")
-                });
-                found.extend(later.filter(|(_, name)| line.contains(&format!("crate::{name}"))).map(|_| site()));
+                let later = LAYERS
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, name)| *other > place || (*layer == "cli" && **name == "app"));
+                found.extend(
+                    later.filter(|(_, name)| line.contains(&format!("crate::{name}"))).map(|_| site()),
+                );
                 let foreign = HOMES.iter().filter(|(name, home)| home != layer && names(line, name));
                 found.extend(foreign.map(|_| site()));
             }

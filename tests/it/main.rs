@@ -9,7 +9,7 @@ mod format;
 mod golden;
 mod history;
 mod lint;
-mod random_edits;
 mod random;
+mod random_edits;
 mod store;
 mod words;

@@ -151,8 +151,9 @@ fn member(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition, place: usize, 
             let is_group = members(part).is_some();
             let act = ui
                 .horizontal(|ui| {
-                    let buttons = 2.0 * theme::CONTROL_HEIGHT + space::XS;
-                    let width = ui.available_width() - buttons - space::XS;
+                    ui.spacing_mut().item_spacing.x = space::XS;
+                    let buttons = 2.0 * (theme::CONTROL_HEIGHT + space::XS);
+                    let width = ui.available_width() - buttons;
                     if is_group {
                         let (_, rect) = ui.allocate_space(egui::vec2(width, theme::CONTROL_HEIGHT));
                         let font = theme::strong(theme::text::BODY);
@@ -166,7 +167,6 @@ fn member(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition, place: usize, 
                     } else {
                         leaf_kind(ui, part, width);
                     }
-                    ui.spacing_mut().item_spacing.x = space::XS;
                     buttons_of(ui, is_group, place, count)
                 })
                 .inner;

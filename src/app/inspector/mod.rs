@@ -168,7 +168,11 @@ impl Page<'_> {
     /// Ids below do not depend on where the page stands, so that a page shown unseen finds its texts.
     fn body(&mut self, ui: &mut Ui, shown: Shown, contents: impl FnOnce(&mut Self, &mut Ui)) {
         let home = UiBuilder::new().scope_id(egui::Id::unique(("inspector", salt(shown))));
-        ui.scope_builder(home, |ui| contents(self, ui));
+        ui.scope_builder(home, |ui| {
+            // What belongs to a field stands closer to it than the next field, whose label brings its own distance.
+            ui.spacing_mut().item_spacing.y = space::XS;
+            contents(self, ui);
+        });
     }
 
     fn element(&mut self, ui: &mut Ui, id: ElementId) {

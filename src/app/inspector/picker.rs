@@ -1,6 +1,6 @@
 //! A dropdown with a search field, for lists of any length, that can make what it does not find.
 
-use egui::{Id, Key, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
@@ -70,7 +70,7 @@ impl Searches {
         let opened = !self.0.contains_key(&id);
         let typed = self.0.entry(id).or_default();
         let hint = if picker.ways.is_empty() { "Search" } else { "Search or create" };
-        let field = ui.add(TextEdit::singleline(typed).hint_text(hint).desired_width(f32::INFINITY));
+        let field = widgets::text_field(ui, id.with("search"), typed, hint, f32::INFINITY);
         if opened {
             field.request_focus();
         }

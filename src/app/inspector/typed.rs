@@ -4,7 +4,7 @@
 //! with what the document said then. Enter or leaving the field takes the draft if it makes sense, and keeps and marks
 //! it otherwise; Esc drops it. When the document changes under a draft (an undo), the document wins.
 
-use egui::{Key, Response, TextEdit, Ui};
+use egui::{Key, Response, Ui};
 
 use crate::app::widgets;
 
@@ -62,8 +62,7 @@ impl Drafts {
             self.texts.remove(&id);
         }
         let mut text = self.texts.get(&id).map_or_else(|| current.to_owned(), |draft| draft.text.clone());
-        let field = TextEdit::singleline(&mut text).id(id).hint_text(look.hint).desired_width(look.width);
-        let response = ui.add(field);
+        let response = widgets::text_field(ui, id, &mut text, look.hint, look.width);
         if response.changed() {
             self.texts.insert(id, Draft { text: text.clone(), beside: current.to_owned() });
         }
