@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::epaint::text::{LayoutJob, TextWrapping};
 use egui::{
     Align2, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Id, Margin, Rect, Response, RichText,
-    Role, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, Vec2, WidgetInfo, pos2,
+    Role, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, TextWrapMode, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::icons::Icon;
@@ -257,8 +257,12 @@ pub fn select<T: Copy + PartialEq, W: AsRef<str>>(
     let chosen = rows.iter().find(|(row, _)| *row == current).map_or("", |(_, words)| words.as_ref());
     let mut picked = None;
     let shown = dropdown(ui, salt, chosen, width).show_ui(ui, |ui| {
+        ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+        let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
         for (row, words) in rows {
-            if ui.selectable_label(*row == current, words.as_ref()).clicked() {
+            let words = words.as_ref();
+            let shown = ui.selectable_label(*row == current, words);
+            if tell_whole(ui, shown, words, room).clicked() {
                 picked = Some(*row);
             }
         }

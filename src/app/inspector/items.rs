@@ -150,6 +150,7 @@ impl Page<'_> {
     where
         T::Id: PartialEq,
     {
+        ui.add_space(space::XS);
         if widgets::radio(ui, *choice == Choice::Any, &format!("Any {}", T::WORD)).clicked() {
             *choice = Choice::Any;
         }

@@ -93,6 +93,11 @@ impl Inspector {
         commands
     }
 
+    /// Puts the focus into the name of what is shown next, for the key that renames.
+    pub fn focus_name(&mut self) {
+        self.state.drafts.focus_next = true;
+    }
+
     /// Texts that are still being typed are taken when another page comes: the page that goes is shown once more, unseen.
     fn leave(&mut self, ui: &mut Ui, project: &Project, next: Shown) -> Vec<Command> {
         let Some(last) = self.shown.filter(|last| *last != next && !self.state.drafts.is_empty()) else {

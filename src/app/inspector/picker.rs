@@ -77,6 +77,9 @@ impl Searches {
         let field = field.accessible_name("Search");
         let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
 
+        // The field keeps the arrows for itself, so the way down into the list is made here.
+        let down = field.has_focus() && ui.input(|input| input.key_pressed(Key::ArrowDown));
+
         let name = typed.trim().to_owned();
         let (matches, more) = matching(&rows, &name);
         let exact = matches.iter().any(|(_, row)| row.to_lowercase() == name.to_lowercase());
@@ -87,12 +90,20 @@ impl Searches {
             }
             _ => None,
         };
+        ui.add_space(space::XS);
         ScrollArea::vertical().max_height(theme::PICKER_LIST).show(ui, |ui| {
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.set_width(ui.available_width());
-            for (key, row) in &matches {
-                if ui.selectable_label(current == Some(*key), row.as_str()).clicked() {
+            let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+            for (place, (key, row)) in matches.iter().enumerate() {
+                // While something is typed, the mark is on what Enter takes.
+                let marked = if name.is_empty() { current == Some(*key) } else { place == 0 };
+                let shown = ui.selectable_label(marked, row.as_str());
+                if place == 0 && down {
+                    shown.request_focus();
+                }
+                if widgets::tell_whole(ui, shown, row, room).clicked() {
                     picked = Some(Picked::Known(*key));
                 }
             }

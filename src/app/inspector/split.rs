@@ -8,7 +8,7 @@ use super::Page;
 use super::typed::Look;
 use super::values::read_number;
 use crate::app::icons::Icon;
-use crate::app::theme;
+use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::id::ElementId;
 use crate::model::{Element, Port, Split, words};
@@ -63,6 +63,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
     if let Some(place) = removed {
         draft.paths.remove(place);
     }
+    ui.add_space(space::XS);
     ui.horizontal(|ui| {
         let add = egui::Button::new(format!("{} Add path", Icon::Plus.glyph()));
         if ui.add_enabled(count < Split::MAX_PATHS, add).clicked() {

@@ -138,3 +138,26 @@ fn things_held_open() {
         picture(&mut harness, &format!("wrong-time-{theme:?}").to_lowercase());
     }
 }
+
+#[test]
+fn a_long_list_and_a_group_held_open() {
+    for theme in [Theme::Light, Theme::Dark] {
+        let (mut project, _) = pages();
+        for number in 1..=4_000 {
+            let name = format!("Product {number} with a name that is too long for the panel");
+            let product = Product { id: id(1_000 + number), name, price: None, categories: vec![] };
+            project.apply(Edit::PutItem(product.into())).unwrap();
+        }
+        let mut harness = window_of(bench(project, &[105]), size(), theme, 1.0);
+        click(&mut harness, "Add a product");
+        harness.get_by_label("Search").type_text("399");
+        harness.run_steps(20);
+        picture(&mut harness, &format!("products-{theme:?}").to_lowercase());
+
+        let (project, _) = pages();
+        let mut harness = window_of(bench(project, &[106]), Vec2::new(320.0, 1_500.0), theme, 1.0);
+        harness.get_by_label_contains("Wait for a goal, at most 1 week (").click();
+        harness.run_steps(20);
+        picture(&mut harness, &format!("group-{theme:?}").to_lowercase());
+    }
+}

@@ -431,6 +431,45 @@ fn fields_are_made_of_a_kind() {
 }
 
 #[test]
+fn what_a_file_holds_that_does_not_fit_together_is_shown_and_left_alone() {
+    let number = Some(Value::Number("12".parse().unwrap()));
+    let odd = Condition::Field { field: Some(id(41)), is: FieldOperator::Greater, value: number };
+    let leftover = Value::text("x");
+    let empty = Condition::Field { field: Some(id(41)), is: FieldOperator::IsEmpty, value: leftover };
+    let gone = Condition::HasTag(Some(id(99)));
+    let harness = one(ElementKind::Condition(Condition::None(vec![odd, empty, gone])));
+    harness.get_by_label_contains("The field holds something else");
+    assert_eq!(harness.state().meant, []);
+    let harness = one(ElementKind::Split(Split { shares: vec![1_000, 1_000] }));
+    harness.get_by_label_contains("80 % are missing");
+    assert_eq!(harness.state().meant, []);
+}
+
+#[test]
+fn the_key_that_renames_leads_into_the_name() {
+    let mut harness = one(ElementKind::End);
+    enter(&mut harness, "Name", "Rest");
+    harness.state_mut().meant.clear();
+    harness.state_mut().inspector.focus_name();
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("Stay");
+    press(&mut harness, egui::Key::Enter);
+    let name = "Stay".into();
+    assert_eq!(meant(&mut harness), Command::Rename { map: id(100), element: id(101), name });
+}
+
+#[test]
+fn enter_takes_the_first_that_is_found() {
+    let mut harness = one(ElementKind::ChangeTags { add: vec![], remove: vec![] });
+    click(&mut harness, "Add a tag");
+    harness.get_by_label("Search").type_text("vi");
+    harness.run_steps(3);
+    press(&mut harness, egui::Key::Enter);
+    let kind = ElementKind::ChangeTags { add: vec![id(2)], remove: vec![] };
+    assert_eq!(meant(&mut harness), set(kind));
+}
+
+#[test]
 fn the_map_has_a_name_and_rules() {
     use crate::model::rules::{MoveClears, PastDate, PreviousWaits, SeveralGoals, TextMatch};
     let mut harness = window(bench(project([]), &[]));
@@ -438,7 +477,7 @@ fn the_map_has_a_name_and_rules() {
     assert_eq!(meant(&mut harness), Command::RenameMap { map: id(100), name: "Welcome".into() });
     enter(&mut harness, "Name", " ");
     assert_eq!(harness.state().meant, []);
-    harness.get_by_label_contains("A map needs a name");
+    harness.get_by_label_contains("Give the map a name");
     press(&mut harness, egui::Key::Escape);
 
     for (name, row) in [
