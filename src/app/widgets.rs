@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use egui::epaint::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Id, Margin, Rect, Response, RichText,
-    Role, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, TextWrapMode, Ui, Vec2, WidgetInfo, pos2,
+    Align2, Button, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Id, Margin, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, TextWrapMode, Ui, Vec2, WidgetInfo,
+    pos2,
 };
 
 use crate::app::icons::Icon;
@@ -246,6 +247,22 @@ pub fn dropdown<'a>(ui: &Ui, salt: impl egui::AsIdSalt, chosen: &'a str, width: 
     })
 }
 
+/// What looks like a dropdown over the whole width, for a popup that is more than a list.
+pub fn dropdown_button(ui: &mut Ui, chosen: &str) -> Response {
+    let width = ui.available_width();
+    let sign = Icon::ChevronDown.rich().color(theme::palette(ui).quiet);
+    let button =
+        Button::new(chosen).truncate().right_text(sign).min_size(Vec2::new(width, theme::CONTROL_HEIGHT));
+    let response = ui.add(button);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::new(Role::ComboBox);
+        info.enabled = ui.is_enabled();
+        info.current_text_value = Some(chosen.to_owned());
+        info
+    });
+    tell_whole(ui, response, chosen, width - theme::ICON - 2.0 * space::M)
+}
+
 /// A dropdown over the whole width with the rows of a table. Returns the dropdown and the row that was chosen anew.
 pub fn select<T: Copy + PartialEq, W: AsRef<str>>(
     ui: &mut Ui,
@@ -258,6 +275,7 @@ pub fn select<T: Copy + PartialEq, W: AsRef<str>>(
     let mut picked = None;
     let shown = dropdown(ui, salt, chosen, width).show_ui(ui, |ui| {
         ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
         for (row, words) in rows {
             let words = words.as_ref();

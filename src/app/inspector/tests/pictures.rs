@@ -161,3 +161,14 @@ fn a_long_list_and_a_group_held_open() {
         picture(&mut harness, &format!("group-{theme:?}").to_lowercase());
     }
 }
+
+#[test]
+fn the_menu_of_a_condition() {
+    for theme in [Theme::Light, Theme::Dark] {
+        let (project, _) = pages();
+        let mut harness = window_of(bench(project, &[105]), size(), theme, 1.0);
+        click(&mut harness, "More for this condition");
+        harness.run_steps(20);
+        picture(&mut harness, &format!("menu-{theme:?}").to_lowercase());
+    }
+}
