@@ -44,6 +44,7 @@
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod base;
+pub mod cli;
 pub mod engine;
 pub mod model;
 pub mod reports;

@@ -1,5 +1,6 @@
 //! The window: the only layer that names egui, eframe and rfd.
 
+pub mod canvas;
 pub mod display;
 #[cfg(all(test, feature = "gui-tests"))]
 mod gallery;

@@ -6,6 +6,7 @@
 //! computed again. All sums are exact and do not depend on order or threads.
 
 use std::collections::BTreeMap;
+use std::mem::replace;
 use std::ops::Range;
 
 use super::limits::{MAX_BIN_COUNTERS, MAX_BINS};
@@ -62,6 +63,17 @@ impl Columns {
     #[inline]
     fn count(&self) -> usize {
         self.first.last().map_or(0, |count| *count as usize)
+    }
+
+    /// The node's part of a row: its own counters and those of its ways out. Taken once for an entry, so that no counter
+    /// needs looking up by itself.
+    #[inline(always)]
+    fn cells<'a>(
+        &self,
+        node: NodeIx,
+        row: &'a mut [u32],
+    ) -> Option<(&'a mut [u32; COUNTERS], &'a mut [u32])> {
+        row.get_mut(self.first[node.index()] as usize..)?.split_first_chunk_mut()
     }
 
     #[inline]
@@ -154,19 +166,18 @@ impl Totals {
 #[derive(Debug, Clone, Default)]
 struct Tally {
     epoch: u32,
-    /// For each counter of a row that counts distinct contacts: the epoch of the contact that last counted.
+    /// A row of what is known of the contact: at counters of distinct contacts the epoch of the one that last counted, at
+    /// [`Counter::Resting`] its positions that rest there, which is valid in the epoch at [`Counter::Here`].
     seen: Vec<u32>,
-    /// Positions of the contact that rest at each node, with the epoch they belong to.
-    resting: Vec<(u32, u32)>,
-    /// Where each position of the contact rests, by its number.
-    rests_at: Vec<Option<NodeIx>>,
+    /// Where each position of the contact rests, by its number, with the epoch.
+    rests_at: Vec<(u32, Option<NodeIx>)>,
     jumped: Vec<(NodeIx, NodeIx)>,
     contact: Option<ContactIx>,
 }
 
 impl Tally {
-    fn new(columns: &Columns, nodes: usize) -> Self {
-        Self { seen: vec![0; columns.count()], resting: vec![(0, 0); nodes], ..Self::default() }
+    fn new(columns: &Columns) -> Self {
+        Self { seen: vec![0; columns.count()], ..Self::default() }
     }
 
     #[inline]
@@ -177,85 +188,94 @@ impl Tally {
         self.contact = Some(contact);
         if self.epoch == u32::MAX {
             self.seen.fill(0);
-            self.resting.fill((0, 0));
+            self.rests_at.clear();
             self.epoch = 0;
         }
         self.epoch += 1;
-        self.rests_at.clear();
         self.jumped.clear();
     }
 
-    #[inline]
-    fn first(&mut self, column: usize) -> bool {
-        let first = self.seen[column] != self.epoch;
-        self.seen[column] = self.epoch;
-        first
-    }
-
-    /// Feeds an entry: `add(column, change)` for each counter that changes, `jump(from, to)` for each first jump.
+    /// Feeds an entry: counts it in the row, and calls `jump(from, to)` for each first jump.
     #[inline(always)]
     fn take(
         &mut self,
         columns: &Columns,
-        entry: &Entry,
-        mut add: impl FnMut(usize, i32),
+        entry: &Entry<'_>,
+        row: &mut [u32],
         mut jump: impl FnMut(NodeIx, NodeIx),
     ) {
         let Some(node) = entry.node else { return };
+        let Self { epoch, seen, rests_at, jumped, .. } = self;
+        // both rows have cells for every node of the plan
+        let Some((cells, ways)) = columns.cells(node, row) else { return };
+        let Some((seen, seen_ways)) = columns.cells(node, seen) else { return };
+        let epoch = *epoch;
+        let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
+        // a position goes from the node; if it rested there, it does not any more
+        let rise = |cells: &mut [u32; COUNTERS],
+                    seen: &mut [u32; COUNTERS],
+                    rests_at: &mut [(u32, Option<NodeIx>)]| {
+            let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
+            if place.is_none_or(|(rested, node)| *rested != epoch || node.take().is_none()) {
+                return;
+            }
+            let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+            cells[resting] = cells[resting].wrapping_sub(1);
+            seen[resting] -= 1;
+            if seen[resting] == 0 {
+                cells[here] = cells[here].wrapping_sub(1);
+            }
+        };
         match &entry.what {
             What::Arrived(_) => {
-                add(columns.node(node, Counter::Entered), 1);
-                let visited = columns.node(node, Counter::Visited);
-                if self.first(visited) {
-                    add(visited, 1);
-                }
+                cells[Counter::Entered as usize] += 1;
+                let visited = Counter::Visited as usize;
+                count_first(&mut seen[visited], &mut cells[visited]);
             }
             What::Activated => {
-                add(columns.node(node, Counter::Activations), 1);
-                let activators = columns.node(node, Counter::Activators);
-                if self.first(activators) {
-                    add(activators, 1);
-                }
+                cells[Counter::Activations as usize] += 1;
+                let activators = Counter::Activators as usize;
+                count_first(&mut seen[activators], &mut cells[activators]);
             }
-            What::Copied => add(columns.node(node, Counter::Copied), 1),
+            What::Copied => cells[Counter::Copied as usize] += 1,
             What::Rested(_) => {
                 let Some(no) = entry.position else { return };
                 let no = no as usize;
-                if self.rests_at.len() <= no {
-                    self.rests_at.resize(no + 1, None);
+                if rests_at.len() <= no {
+                    rests_at.resize(no + 1, (0, None));
                 }
                 // a wait whose way on is an open end rests on
-                if self.rests_at[no].replace(node) != Some(node) {
-                    add(columns.node(node, Counter::Resting), 1);
-                    let (epoch, count) = &mut self.resting[node.index()];
-                    if *epoch != self.epoch {
-                        (*epoch, *count) = (self.epoch, 0);
-                    }
-                    *count += 1;
-                    if *count == 1 {
-                        add(columns.node(node, Counter::Here), 1);
-                    }
+                if replace(&mut rests_at[no], (epoch, Some(node))) == (epoch, Some(node)) {
+                    return;
+                }
+                let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+                if replace(&mut seen[here], epoch) != epoch {
+                    seen[resting] = 0;
+                }
+                seen[resting] += 1;
+                // may have been below zero in this bin, so both wrap
+                cells[resting] = cells[resting].wrapping_add(1);
+                if seen[resting] == 1 {
+                    cells[here] = cells[here].wrapping_add(1);
                 }
             }
             What::Left { outlet, .. } => {
-                self.rise(columns, node, entry.position, &mut add);
-                let column = columns.outlet(node, *outlet);
-                add(column, 1);
-                if self.first(column + 1) {
-                    add(column + 1, 1);
-                }
+                rise(cells, seen, rests_at);
+                let way = OUTLET_COUNTERS * usize::from(*outlet);
+                ways[way] += 1;
+                count_first(&mut seen_ways[way + 1], &mut ways[way + 1]);
             }
             What::Taken(to) => {
-                self.rise(columns, node, entry.position, &mut add);
-                add(columns.node(node, Counter::Taken), 1);
-                if !self.jumped.contains(&(node, *to)) {
-                    self.jumped.push((node, *to));
+                rise(cells, seen, rests_at);
+                cells[Counter::Taken as usize] += 1;
+                if !jumped.contains(&(node, *to)) {
+                    jumped.push((node, *to));
                     jump(node, *to);
                 }
             }
             What::Dropped(_) => {
-                self.rise(columns, node, entry.position, &mut add);
-                add(columns.node(node, Counter::Dropped), 1);
+                rise(cells, seen, rests_at);
+                cells[Counter::Dropped as usize] += 1;
             }
             What::Happened(_)
             | What::Raised(_)
@@ -268,21 +288,6 @@ impl Tally {
             | What::TagRemoved(_)
             | What::FieldSet(..)
             | What::Nothing(_) => {}
-        }
-    }
-
-    /// A position goes from the node; if it rested there, it does not any more.
-    #[inline]
-    fn rise(&mut self, columns: &Columns, node: NodeIx, no: Option<u32>, add: &mut impl FnMut(usize, i32)) {
-        let rested = no.and_then(|no| self.rests_at.get_mut(no as usize)).and_then(Option::take);
-        if rested.is_none() {
-            return;
-        }
-        add(columns.node(node, Counter::Resting), -1);
-        let (_, count) = &mut self.resting[node.index()];
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            add(columns.node(node, Counter::Here), -1);
         }
     }
 }
@@ -303,6 +308,12 @@ pub struct Counts {
     active: Vec<ContactIx>,
     active_from: Vec<u32>,
     tally: Tally,
+    bins: usize,
+    /// The bin of the instant whose entries come in, and where its row begins: computed once for all of them.
+    bin: usize,
+    row: usize,
+    /// Nothing has come in at the instant so far.
+    quiet: bool,
     last: Option<Instant>,
     faults: u64,
     messages: u64,
@@ -326,8 +337,12 @@ impl Counts {
             activity: vec![],
             active: vec![],
             active_from: vec![],
-            tally: Tally::new(&columns, sim.plan.nodes().len()),
+            tally: Tally::new(&columns),
             columns,
+            bins,
+            bin: 0,
+            row: 0,
+            quiet: true,
             last: None,
             faults: 0,
             messages: 0,
@@ -336,12 +351,8 @@ impl Counts {
     }
 
     #[inline]
-    fn bin(&self, at: Instant) -> usize {
+    fn bin_of(&self, at: Instant) -> usize {
         (at.millis_since(self.from).max(0) as u64 >> self.shift) as usize
-    }
-
-    fn bins(&self) -> usize {
-        self.rows.len() / self.columns.count().max(1)
     }
 
     /// First and last instant of a bin.
@@ -387,7 +398,7 @@ impl Counts {
                 *bin = sum;
             }
         }
-        let mut starts = vec![0u32; self.bins() + 1];
+        let mut starts = vec![0u32; self.bins + 1];
         for (bin, _) in &self.activity {
             starts[*bin as usize + 1] += 1;
         }
@@ -401,7 +412,7 @@ impl Counts {
             active[*place as usize] = contact;
             *place += 1;
         }
-        for bin in 0..self.bins() {
+        for bin in 0..self.bins {
             active[starts[bin] as usize..starts[bin + 1] as usize].sort_unstable();
         }
         (self.active, self.active_from) = (active, starts);
@@ -448,10 +459,10 @@ impl Counts {
         let width = self.columns.count();
         let mut totals =
             Totals { columns: self.columns.clone(), row: vec![0; width], jumps: BTreeMap::new() };
-        if at < self.from || self.bins() == 0 {
+        if at < self.from || self.bins == 0 {
             return totals;
         }
-        let bin = self.bin(at).min(self.bins() - 1);
+        let bin = self.bin_of(at).min(self.bins - 1);
         let whole = at >= self.bin_span(bin).1 || at >= self.until;
         if let Some(row) = if whole { Some(bin) } else { bin.checked_sub(1) } {
             totals.row.copy_from_slice(&self.rows[row * width..(row + 1) * width]);
@@ -459,8 +470,10 @@ impl Counts {
         }
         if !whole {
             let mut window = Window {
-                tally: Tally::new(&self.columns, sim.plan.nodes().len()),
+                tally: Tally::new(&self.columns),
                 span: self.bin_span(bin).0..at.plus_millis(1),
+                inside: false,
+                before: vec![0; width],
                 totals: &mut totals,
             };
             // nothing after the instant needs computing
@@ -474,8 +487,8 @@ impl Counts {
 
     /// The first instant after this one at which something happens; `None`: nothing does.
     pub fn next_after(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
-        let first = self.bin(at.plus_millis(1).max(self.from));
-        (first..self.bins()).find_map(|bin| {
+        let first = self.bin_of(at.plus_millis(1).max(self.from));
+        (first..self.bins).find_map(|bin| {
             let mut finder = Instants {
                 found: None,
                 wanted: |new: Instant, old: Option<Instant>| at < new && old.is_none_or(|old| new < old),
@@ -490,17 +503,18 @@ impl Counts {
 
     /// The last instant before this one at which something happened; `None`: nothing did.
     pub fn last_before(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Option<Instant> {
-        if at <= self.from || self.bins() == 0 {
+        if at <= self.from || self.bins == 0 {
             return None;
         }
-        let first = self.bin(at).min(self.bins() - 1);
-        let from = self.from;
+        let first = self.bin_of(at).min(self.bins - 1);
         (0..=first).rev().find_map(|bin| {
+            // what the contacts of this bin did before it says nothing of what others did
+            let from = self.bin_span(bin).0;
             let wanted = |new: Instant, old: Option<Instant>| {
                 from <= new && new < at && old.is_none_or(|old| old < new)
             };
             let mut finder = Instants { found: None, wanted };
-            let sim = Simulation { until: at, ..sim };
+            let sim = Simulation { until: at.min(sim.until), ..sim };
             for contact in self.active(bin) {
                 timeline.run(sim, *contact, &mut finder);
             }
@@ -512,7 +526,7 @@ impl Counts {
     /// in its bins. Buckets finer than the bins share a bin's number evenly.
     pub fn density(&self, buckets: usize) -> Vec<f32> {
         let mut curve = vec![0.0; buckets];
-        let bins = self.bins();
+        let bins = self.bins;
         for (bucket, height) in curve.iter_mut().enumerate() {
             let start = bucket * bins / buckets.max(1);
             let end = ((bucket + 1) * bins / buckets.max(1)).max(start + 1).min(bins);
@@ -524,32 +538,38 @@ impl Counts {
 }
 
 impl Sink for Counts {
+    const EVENTS: bool = false;
+
+    #[inline]
+    fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.tally.begin(contact);
+        self.bin = self.bin_of(at);
+        self.row = self.bin * self.columns.count();
+        self.quiet = true;
+    }
+
     #[inline(always)]
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
-        if entry.at < self.from || entry.node.is_none() {
-            return;
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
+        if self.quiet {
+            self.quiet = false;
+            self.last = self.last.max(Some(entry.at));
+            let activity = (self.bin as u32, entry.contact);
+            if self.activity.last() != Some(&activity) {
+                self.activity.push(activity);
+            }
         }
-        let bin = self.bin(entry.at);
-        self.tally.begin(entry.contact);
-        let (start, bins) = (bin * self.columns.count(), self.rows.len() / self.columns.count().max(1));
-        let rows = &mut self.rows;
-        let jumps = &mut self.jumps;
-        self.tally.take(
-            &self.columns,
-            entry,
-            |column, change| rows[start + column] = rows[start + column].wrapping_add_signed(change),
-            |from, to| jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1,
-        );
+        let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
+        // from the row on: cells are found from its start
+        let row = &mut self.rows[self.row..];
+        self.tally.take(&self.columns, entry, row, |from, to| {
+            jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1
+        });
         match entry.what {
             What::Sent(_) => self.messages += 1,
             What::Dropped(_) => self.faults += 1,
             What::Rested(super::log::Rest::OpenEnd) => self.open_ends += 1,
             _ => {}
         }
-        if self.activity.last() != Some(&(bin as u32, entry.contact)) {
-            self.activity.push((bin as u32, entry.contact));
-        }
-        self.last = self.last.max(Some(entry.at));
     }
 }
 
@@ -557,28 +577,29 @@ impl Sink for Counts {
 struct Window<'a> {
     tally: Tally,
     span: Range<Instant>,
+    /// Whether the entries that come in lie in the span.
+    inside: bool,
+    /// Counts what comes before the span, which the totals know.
+    before: Vec<u32>,
     totals: &'a mut Totals,
 }
 
 impl Sink for Window<'_> {
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
-        self.tally.begin(entry.contact);
-        let inside = self.span.contains(&entry.at);
+    const EVENTS: bool = false;
+
+    fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.tally.begin(contact);
+        self.inside = self.span.contains(&at);
+    }
+
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         let Totals { columns, row, jumps } = &mut *self.totals;
-        self.tally.take(
-            columns,
-            entry,
-            |column, change| {
-                if inside {
-                    row[column] = row[column].wrapping_add_signed(change);
-                }
-            },
-            |from, to| {
-                if inside {
-                    *jumps.entry((from, to)).or_default() += 1;
-                }
-            },
-        );
+        let row = if self.inside { row } else { &mut self.before };
+        self.tally.take(columns, entry, row, |from, to| {
+            if self.inside {
+                *jumps.entry((from, to)).or_default() += 1;
+            }
+        });
     }
 }
 
@@ -589,8 +610,10 @@ struct Instants<W> {
 }
 
 impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
-    fn entry(&mut self, _plan: &Plan, entry: &Entry) {
-        if entry.node.is_some() && (self.wanted)(entry.at, self.found) {
+    const EVENTS: bool = false;
+
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
+        if (self.wanted)(entry.at, self.found) {
             self.found = Some(entry.at);
         }
     }

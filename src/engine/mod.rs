@@ -3,7 +3,8 @@
 //!
 //! Reading order: [`plan`] (maps compiled to dense tables), [`record`] (what is known of a contact), [`timeline`] (one
 //! contact's life: the only place that changes anything), [`kinds`] (what each element kind decides), [`log`] (what the
-//! timeline says), [`counts`] (a sink that adds it up in time bins), [`check`] (independent checkers of any log).
+//! timeline says), [`packed`] (a sink that keeps it in little room), [`counts`] (a sink that adds it up in time bins),
+//! [`check`] (independent checkers of any log).
 
 pub mod check;
 pub mod conditions;
@@ -11,11 +12,16 @@ pub mod counts;
 pub mod kinds;
 pub mod limits;
 pub mod log;
+pub mod packed;
 pub mod plan;
 pub mod record;
 pub mod timeline;
 
+#[cfg(test)]
+mod tests;
+
 pub use counts::{Counts, Totals};
-pub use log::{Entry, LogEntry, Sink, What};
+pub use log::{Entry, EntryOf, LogEntry, Said, Sink, What};
+pub use packed::PackedLog;
 pub use plan::{Plan, PlanError};
 pub use timeline::{Simulation, Timeline};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::conditions::holds;
 use super::kinds::{Act, Step, Visit};
 use super::limits::MAX_POSITIONS;
-use super::log::{Arrival, Entry, Fault, Nothing, PositionNo, Refused, Rest, Seq, Sink, What};
+use super::log::{Arrival, Entry, Fault, Nothing, PositionNo, Refused, Rest, Said, Seq, Sink};
 use super::plan::{ListenerPlan, NodeIx, Plan};
 use super::record::Record;
 use crate::base::id::Id;
@@ -35,8 +35,20 @@ struct Position {
     node: NodeIx,
     /// When its wait ends; [`Instant::NEVER`]: only an event ends it.
     due: Instant,
+    /// Its map lets events of the same instant go first (M-13).
+    after_events: bool,
     /// The entry that put it to rest.
     rested: Seq,
+}
+
+/// A timer, in the order in which timers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    due: Instant,
+    after_events: bool,
+    node: NodeIx,
+    /// Of its position among those at rest.
+    place: usize,
 }
 
 /// A position on its way.
@@ -57,7 +69,6 @@ pub struct Timeline {
     /// Copies that a fork made and that still stand at it; the last goes first.
     copies: Vec<Moving>,
     raised: VecDeque<(Seq, Happening)>,
-    acts: Vec<Act>,
     /// Maps on which the event being handled put the contact (G-04).
     entered: Vec<u32>,
     /// Which contact last activated a listener (G-03), by number of the listener; see `epoch`.
@@ -92,31 +103,33 @@ impl Timeline {
         let mut events = sim.people.events(contact).iter().peekable();
         while !self.ended {
             // M-13: events come before timers of the same instant unless the timer's map says otherwise
-            let timer = self.next_timer(sim.plan);
+            let timer = self.next_timer();
             let event_at = events.peek().map(|event| event.at);
             let (at, event) = match (event_at, timer) {
                 (None, None) => break,
                 (Some(at), None) => (at, events.next()),
-                (Some(at), Some((due, _, false))) if at <= due => (at, events.next()),
-                (Some(at), Some((due, _, true))) if at < due => (at, events.next()),
-                (_, Some((due, ..))) => (due, None),
+                (Some(at), Some(timer)) if at < timer.due || (at == timer.due && timer.after_events) => {
+                    (at, events.next())
+                }
+                (_, Some(timer)) => (timer.due, None),
             };
             if at > sim.until {
                 break;
             }
-            if at != self.now {
+            if at != self.now || self.next_seq == 0 {
                 self.now = at;
                 self.steps = 0;
+                stage.sink.turn_to(contact, at);
             }
             match (event, timer) {
                 (Some(event), _) => {
                     self.record.take_in(&event.what);
-                    let seq = self.say(&mut stage, None, None, None, What::Happened(event.what.clone()));
+                    let seq = self.say_event(&mut stage, None, Said::Happened(&event.what));
                     if at >= sim.from {
                         self.handle(&mut stage, seq, &event.what);
                     }
                 }
-                (None, Some((_, place, _))) => self.fire(&mut stage, place),
+                (None, Some(timer)) => self.fire(&mut stage, timer.place),
                 (None, None) => {}
             }
             // M-12: what actions raised comes before the next event or timer
@@ -124,7 +137,7 @@ impl Timeline {
                 if self.ended {
                     break;
                 }
-                let seq = self.say(&mut stage, Some(cause), None, None, What::Raised(what.clone()));
+                let seq = self.say_event(&mut stage, Some(cause), Said::Raised(&what));
                 self.handle(&mut stage, seq, &what);
             }
         }
@@ -151,24 +164,22 @@ impl Timeline {
         self.ended = false;
     }
 
-    /// The timer that is due first (M-13): when, whose place among the positions, and whether it comes before events of
-    /// the same instant. Ties go by map and reading order, which is the order of nodes, then to the older position.
+    /// The timer that is due first (M-13). Ties go by map and reading order, which is the order of nodes, then to the
+    /// older position.
     #[inline]
-    fn next_timer(&self, plan: &Plan) -> Option<(Instant, usize, bool)> {
-        let mut first: Option<(Instant, bool, NodeIx, usize)> = None;
-        for (place, position) in self.positions.iter().enumerate() {
-            if position.due == Instant::NEVER {
-                continue;
-            }
-            if first.is_none_or(|(due, ..)| position.due <= due) {
-                let after_events = !plan.node(position.node).timers_first;
-                let key = (position.due, after_events, position.node, place);
-                if first.is_none_or(|first| key < first) {
-                    first = Some(key);
-                }
-            }
+    fn next_timer(&self) -> Option<Timer> {
+        let timer = |(place, position): (usize, &Position)| Timer {
+            due: position.due,
+            after_events: position.after_events,
+            node: position.node,
+            place,
+        };
+        match self.positions.as_slice() {
+            // nearly every contact has one position at most
+            [] => None,
+            [only] => (only.due != Instant::NEVER).then(|| timer((0, only))),
+            many => many.iter().enumerate().filter(|(_, p)| p.due != Instant::NEVER).map(timer).min(),
         }
-        first.map(|(due, after_events, _, place)| (due, place, !after_events))
     }
 
     // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
@@ -179,7 +190,7 @@ impl Timeline {
         cause: Option<Seq>,
         node: Option<NodeIx>,
         position: Option<PositionNo>,
-        what: What,
+        what: Said<'_>,
     ) -> Seq {
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -188,9 +199,19 @@ impl Timeline {
         seq
     }
 
+    /// Says an event, which is on no map, to a sink that wants to hear of events.
+    #[inline]
+    fn say_event<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Option<Seq>, what: Said<'_>) -> Seq {
+        if S::EVENTS {
+            return self.say(stage, cause, None, None, what);
+        }
+        self.next_seq += 1;
+        self.next_seq - 1
+    }
+
     /// A wait is over: the position goes on by the first way out, which is the path of least action of a goal wait.
     fn fire<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize) {
-        let position = self.positions.remove(place);
+        let position = self.lift(place);
         if let Some(moving) = self.leave(stage, position.no, position.node, 0, position.rested) {
             self.run_down(stage, moving);
         }
@@ -217,14 +238,14 @@ impl Timeline {
             if listener.is_goal && in_scope {
                 goals_matched += 1;
                 if goals_matched == 2 {
-                    self.say(stage, Some(cause), Some(listener.node), None, What::SeveralGoals); // G-05
+                    self.say(stage, Some(cause), Some(listener.node), None, Said::SeveralGoals); // G-05
                 }
             }
             let not_first =
                 listener.is_goal && goal_achieved && rules.several_goals == SeveralGoals::FirstOnly;
             if let Some(refused) = refused.or(not_first.then_some(Refused::NotFirst)) {
                 if S::REFUSALS {
-                    self.say(stage, Some(cause), Some(listener.node), None, What::Refused(refused));
+                    self.say(stage, Some(cause), Some(listener.node), None, Said::Refused(refused));
                 }
                 continue;
             }
@@ -274,7 +295,7 @@ impl Timeline {
     /// Places the contact at a trigger or goal and lets it run down to rest.
     fn activate<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, listener: &ListenerPlan) {
         let plan = stage.sim.plan;
-        let activated = self.say(stage, Some(cause), Some(listener.node), None, What::Activated);
+        let activated = self.say(stage, Some(cause), Some(listener.node), None, Said::Activated);
         let mut arrival = Moving { no: 0, to: listener.node, by: Arrival::Event, cause: activated };
         let mut by_line = None;
         if listener.listener.if_on_map == IfOnMap::Move {
@@ -287,18 +308,18 @@ impl Timeline {
                     place += 1;
                     continue;
                 }
-                self.positions.remove(place);
+                self.lift(place);
                 match listener.wait {
                     // who stands at the goal's own wait leaves by the line, others are taken from where they are
                     Some((wait, outlet)) if wait == position.node && by_line.is_none() => {
                         by_line = Some(position.no);
-                        let left = What::Left { outlet, port: Port::Goal };
+                        let left = Said::Left { outlet, port: Port::Goal };
                         let seq =
                             self.say(stage, Some(activated), Some(position.node), Some(position.no), left);
                         (arrival.by, arrival.cause) = (Arrival::From(wait), seq);
                     }
                     _ => {
-                        let taken = What::Taken(listener.node);
+                        let taken = Said::Taken(listener.node);
                         self.say(stage, Some(activated), Some(position.node), Some(position.no), taken);
                     }
                 }
@@ -306,6 +327,18 @@ impl Timeline {
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
         self.run_down(stage, arrival);
+    }
+
+    /// Takes a position from where it rests.
+    #[inline]
+    fn lift(&mut self, place: usize) -> Position {
+        // the youngest, often the only one, can go without a call to move the others up
+        if place + 1 == self.positions.len()
+            && let Some(youngest) = self.positions.pop()
+        {
+            return youngest;
+        }
+        self.positions.remove(place)
     }
 
     #[inline]
@@ -322,7 +355,7 @@ impl Timeline {
             let node = stage.sim.plan.node(moving.to);
             let rules = &stage.sim.plan.map(node.map_ix).rules;
             let (no, at) = (moving.no, moving.to);
-            let arrived = self.say(stage, Some(moving.cause), Some(at), Some(no), What::Arrived(moving.by));
+            let arrived = self.say(stage, Some(moving.cause), Some(at), Some(no), Said::Arrived(moving.by));
             self.steps += 1;
             let fault = if self.steps > rules.max_steps_per_instant {
                 Some(Fault::Steps) // M-09
@@ -330,18 +363,18 @@ impl Timeline {
                 (self.positions.len() + self.copies.len() > MAX_POSITIONS).then_some(Fault::Positions)
             };
             if let Some(fault) = fault {
-                self.say(stage, Some(arrived), Some(at), Some(no), What::Dropped(fault));
+                self.say(stage, Some(arrived), Some(at), Some(no), Said::Dropped(fault));
                 // its copies on their way are lost with it
                 while let Some(other) = self.copies.pop() {
                     let (at, no) = (Some(other.to), Some(other.no));
-                    let seq = self.say(stage, Some(other.cause), at, no, What::Arrived(other.by));
-                    self.say(stage, Some(seq), at, no, What::Dropped(fault));
+                    let seq = self.say(stage, Some(other.cause), at, no, Said::Arrived(other.by));
+                    self.say(stage, Some(seq), at, no, Said::Dropped(fault));
                 }
                 self.ended = true;
                 return;
             }
             let nth = if node.behaviour.draws() { self.count_arrival(at) } else { 0 };
-            let visit = Visit {
+            let visit = || Visit {
                 now: self.now,
                 record: &self.record,
                 rules,
@@ -350,10 +383,8 @@ impl Timeline {
                 detail: S::DETAIL,
                 chance: [stage.sim.seed, stage.contact.0.into(), node.element.number().into(), nth],
             };
-            let step = node.behaviour.arrive(&visit, &mut self.acts);
-            if !self.acts.is_empty() {
-                self.act(stage, arrived, at, no);
-            }
+            let (act, step) = node.behaviour.arrive(visit);
+            self.act(stage, arrived, at, no, act);
             let next = match step {
                 Step::Go(outlet) => self.leave(stage, no, at, outlet, arrived),
                 Step::Rest(rest) => {
@@ -366,13 +397,13 @@ impl Timeline {
                         Some(arrived),
                         Some(at),
                         Some(no),
-                        What::Left { outlet: 0, port: Port::Off },
+                        Said::Left { outlet: 0, port: Port::Off },
                     );
                     None
                 }
                 Step::Both => {
                     let copy = self.new_position();
-                    let copied = self.say(stage, Some(arrived), Some(at), Some(copy), What::Copied);
+                    let copied = self.say(stage, Some(arrived), Some(at), Some(copy), Said::Copied);
                     let left = self.leave(stage, no, at, 0, arrived);
                     let right = self.leave(stage, copy, at, 1, copied);
                     self.copies.extend(right); // after the left way has run to its rest (M-08)
@@ -396,7 +427,7 @@ impl Timeline {
     }
 
     /// Sends a position out by a way and returns it on its way; where that is an open end it rests instead (M-10).
-    #[inline]
+    #[inline(always)] // what it returns stays in registers
     fn leave<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
@@ -408,7 +439,7 @@ impl Timeline {
         let way = stage.sim.plan.outlets(node).get(usize::from(outlet));
         match way.and_then(|way| way.to.map(|to| (way.port, to))) {
             Some((port, to)) => {
-                let cause = self.say(stage, Some(cause), Some(node), Some(no), What::Left { outlet, port });
+                let cause = self.say(stage, Some(cause), Some(node), Some(no), Said::Left { outlet, port });
                 Some(Moving { no, to, by: Arrival::From(node), cause })
             }
             None => {
@@ -431,37 +462,69 @@ impl Timeline {
             Rest::Until(due) => due,
             Rest::Goal | Rest::End | Rest::OpenEnd => Instant::NEVER,
         };
-        let rested = self.say(stage, Some(cause), Some(node), Some(no), What::Rested(rest));
-        self.positions.push(Position { no, node, due, rested });
+        let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
+        let after_events = !stage.sim.plan.node(node).timers_first;
+        self.positions.push(Position { no, node, due, after_events, rested });
     }
 
-    /// Carries out what an element does; changes of the record raise their events.
-    fn act<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, node: NodeIx, no: PositionNo) {
-        self.acts.reverse();
-        while let Some(act) = self.acts.pop() {
-            let (what, raised) = match act {
-                Act::Send(email) => (What::Sent(email), None),
-                Act::AddTag(tag) if self.record.add_tag(tag) => {
-                    (What::TagAdded(tag), Some(Happening::TagAdded(tag)))
+    /// Carries out what an element does.
+    #[inline]
+    fn act<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        node: NodeIx,
+        no: PositionNo,
+        act: Act<'_>,
+    ) {
+        let what = match act {
+            Act::None => return,
+            Act::ChangeTags { add, remove } => {
+                for tag in add {
+                    let change = (Said::TagAdded(*tag), Happening::TagAdded(*tag));
+                    let change = self.record.add_tag(*tag).then_some(change);
+                    self.change(stage, cause, node, no, change);
                 }
-                Act::RemoveTag(tag) if self.record.remove_tag(tag) => {
-                    (What::TagRemoved(tag), Some(Happening::TagRemoved(tag)))
+                for tag in remove {
+                    let change = (Said::TagRemoved(*tag), Happening::TagRemoved(*tag));
+                    let change = self.record.remove_tag(*tag).then_some(change);
+                    self.change(stage, cause, node, no, change);
                 }
-                Act::SetField(field, value) if self.record.set_field(field, value.clone()) => {
-                    let raised = Happening::FieldUpdated { field, value: value.clone() };
-                    (What::FieldSet(field, value), Some(raised))
-                }
-                Act::AddTag(_) | Act::RemoveTag(_) | Act::SetField(..) => {
-                    (What::Nothing(Nothing::Unchanged), None)
-                }
-                Act::Nothing(why) => (What::Nothing(why), None),
-                Act::Decided(yes, seen) => (What::Decided(yes, seen), None),
-                Act::Drew(path) => (What::Drew(path), None),
-            };
-            let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
-            if let Some(what) = raised {
-                self.raised.push_back((seq, what));
+                return;
             }
-        }
+            Act::SetField(field, value) => {
+                let changed = self.record.set_field(field, value.clone());
+                let raised = Happening::FieldUpdated { field, value: value.clone() };
+                let change = (Said::FieldSet(field, value.as_ref()), raised);
+                self.change(stage, cause, node, no, changed.then_some(change));
+                return;
+            }
+            Act::Send(email) => Said::Sent(email),
+            Act::Nothing(why) => Said::Nothing(why),
+            Act::Decided(yes, seen) => {
+                let what = Said::Decided(yes, seen.as_deref());
+                self.say(stage, Some(cause), Some(node), Some(no), what);
+                return;
+            }
+            Act::Drew(path) => Said::Drew(path),
+        };
+        self.say(stage, Some(cause), Some(node), Some(no), what);
+    }
+
+    /// Says a change of the record, which raises its event, or that it was so already.
+    fn change<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        node: NodeIx,
+        no: PositionNo,
+        change: Option<(Said<'_>, Happening)>,
+    ) {
+        let Some((what, raised)) = change else {
+            self.say(stage, Some(cause), Some(node), Some(no), Said::Nothing(Nothing::Unchanged));
+            return;
+        };
+        let seq = self.say(stage, Some(cause), Some(node), Some(no), what);
+        self.raised.push_back((seq, raised));
     }
 }

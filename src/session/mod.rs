@@ -2,12 +2,18 @@
 //!
 //! [`open::Session`] is a project in use: [`command`]s change it, [`history`] takes them back, the file follows. Beside
 //! it: [`run`] (contacts through maps, on threads), [`job`] (any work in the background), [`playback`] (the playhead),
-//! [`test`] (tests saved with the project), [`generate`] (invented contacts), [`layout`] (where cards stand).
+//! [`test`] (tests saved with the project), [`import`] (contacts and events from CSV), [`generate`] (invented contacts),
+//! [`samples`] (projects to begin with).
 
 pub mod command;
+pub mod generate;
 pub mod history;
+pub mod import;
 pub mod job;
+pub mod layout;
 pub mod open;
 mod plan;
 pub mod playback;
 pub mod run;
+pub mod samples;
+pub mod test;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::id::ElementId;
+use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
 use crate::engine::log::{Log, Sink, What};
 use crate::engine::plan::NodeIx;
@@ -197,6 +197,14 @@ impl Run {
         Ok(found)
     }
 
+    /// Contacts that came onto a map up to an instant: the population of its reports.
+    pub fn population(&self, map: MapId, at: Instant) -> Result<u32, RunError> {
+        let sim = Simulation { until: at.min(self.until), ..self.simulation() };
+        let new = || Entrants { map, contact: None, count: 0 };
+        let parts = each_contact(sim, 0, &Control::default(), new)?;
+        Ok(parts.into_iter().map(|part| part.count).sum())
+    }
+
     /// BLAKE3 digest of the whole log, in hexadecimal: the same for the same run on any machine and number of threads.
     pub fn digest(&self, threads: usize, control: &Control) -> Result<String, RunError> {
         control.expect(self.project.people.len() as u32);
@@ -291,6 +299,26 @@ impl Sink for Finder {
                 self.resting.retain(|other| *other != no);
             }
             _ => {}
+        }
+    }
+}
+
+/// Counts the contacts that came onto a map.
+struct Entrants {
+    map: MapId,
+    /// The last one that did.
+    contact: Option<ContactIx>,
+    count: u32,
+}
+
+impl Sink for Entrants {
+    fn entry(&mut self, plan: &Plan, entry: &Entry) {
+        if matches!(entry.what, What::Arrived(_))
+            && self.contact != Some(entry.contact)
+            && entry.node.is_some_and(|node| plan.node(node).map == self.map)
+        {
+            self.contact = Some(entry.contact);
+            self.count += 1;
         }
     }
 }

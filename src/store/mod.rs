@@ -1,7 +1,9 @@
-//! Files: the project as SQLite ([`project_file`]), the same as text ([`text`]), and how files appear whole ([`file`]).
+//! Files: the project as SQLite ([`project_file`]), the same as text ([`text`]), contacts and events as CSV ([`csv`]),
+//! and how files appear whole ([`file`]).
 //!
 //! [`writer`] keeps the open file in step with what is edited, on a thread of its own.
 
+pub mod csv;
 mod error;
 pub mod file;
 pub mod project_file;

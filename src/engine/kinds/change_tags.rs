@@ -1,15 +1,13 @@
 //! Adding and removing tags.
 
-use super::{Act, Step};
+use super::Act;
 use crate::base::id::TagId;
 use crate::engine::log::Nothing;
 
 /// Additions first, each as its own change, so that each raises its own event.
-pub fn arrive(add: &[TagId], remove: &[TagId], acts: &mut Vec<Act>) -> Step {
-    acts.extend(add.iter().map(|tag| Act::AddTag(*tag)));
-    acts.extend(remove.iter().map(|tag| Act::RemoveTag(*tag)));
+pub fn arrive<'a>(add: &'a [TagId], remove: &'a [TagId]) -> Act<'a> {
     if add.is_empty() && remove.is_empty() {
-        acts.push(Act::Nothing(Nothing::NotChosen));
+        return Act::Nothing(Nothing::NotChosen);
     }
-    Step::Go(0)
+    Act::ChangeTags { add, remove }
 }

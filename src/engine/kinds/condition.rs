@@ -5,9 +5,9 @@ use crate::engine::conditions::{holds, seen};
 use crate::model::Condition;
 
 /// Yes is the way out at the left, No the one at the right.
-pub fn arrive(condition: &Condition, visit: &Visit<'_>, acts: &mut Vec<Act>) -> Step {
+pub fn arrive<'a>(condition: &Condition, visit: &Visit<'_>) -> (Act<'a>, Step) {
     let text = visit.rules.text_match;
     let yes = holds(condition, visit.record, text);
-    acts.push(Act::Decided(yes, visit.detail.then(|| seen(condition, visit.record, text))));
-    Step::Go(u8::from(!yes))
+    let seen = visit.detail.then(|| seen(condition, visit.record, text));
+    (Act::Decided(yes, seen), Step::Go(u8::from(!yes)))
 }

@@ -55,16 +55,21 @@ pub enum Step {
 
 /// What an element does beside deciding about the way.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Act {
+pub enum Act<'a> {
+    /// Nothing, as is its nature.
+    None,
     /// Sends an e-mail.
     Send(EmailId),
-    /// Adds a tag.
-    AddTag(TagId),
-    /// Removes a tag.
-    RemoveTag(TagId),
+    /// Adds tags, then removes tags.
+    ChangeTags {
+        /// To add.
+        add: &'a [TagId],
+        /// To remove.
+        remove: &'a [TagId],
+    },
     /// Sets or empties a field.
     SetField(FieldId, Option<Value>),
-    /// Does nothing, for this reason.
+    /// Cannot do what it should, for this reason.
     Nothing(Nothing),
     /// Says how a condition was decided.
     Decided(bool, Option<Box<[Seen]>>),
@@ -130,23 +135,23 @@ impl Behaviour {
         matches!(self, Self::Split(_))
     }
 
-    /// A position has arrived: what it does, and what becomes of it.
-    #[inline]
-    pub(super) fn arrive(&self, visit: &Visit<'_>, acts: &mut Vec<Act>) -> Step {
+    /// A position has arrived: what the element does, and what becomes of the position. The visit is only put together
+    /// for kinds that look at it.
+    #[inline(always)]
+    pub(super) fn arrive<'a>(&self, visit: impl FnOnce() -> Visit<'a>) -> (Act<'_>, Step) {
         match self {
-            Self::Pass | Self::GoTo => Step::Go(0),
-            Self::Wait(wait) => wait::arrive(wait, visit),
-            Self::Condition(condition) => condition::arrive(condition, visit, acts),
-            Self::Split(split) => split::arrive(split, visit, acts),
-            Self::Fork => Step::Both,
-            Self::End => Step::Rest(Rest::End),
-            Self::Exit => Step::Off,
+            Self::Pass | Self::GoTo => (Act::None, Step::Go(0)),
+            Self::Wait(wait) => (Act::None, wait::arrive(wait, &visit())),
+            Self::Condition(condition) => condition::arrive(condition, &visit()),
+            Self::Split(split) => split::arrive(split, &visit()),
+            Self::Fork => (Act::None, Step::Both),
+            Self::End => (Act::None, Step::Rest(Rest::End)),
+            Self::Exit => (Act::None, Step::Off),
             Self::SendEmail(email) => {
-                acts.push(email.map_or(Act::Nothing(Nothing::NotChosen), Act::Send));
-                Step::Go(0)
+                (email.map_or(Act::Nothing(Nothing::NotChosen), Act::Send), Step::Go(0))
             }
-            Self::ChangeTags(add, remove) => change_tags::arrive(add, remove, acts),
-            Self::UpdateField(field, change) => update_field::arrive(*field, change, visit, acts),
+            Self::ChangeTags(add, remove) => (change_tags::arrive(add, remove), Step::Go(0)),
+            Self::UpdateField(field, change) => (update_field::arrive(*field, change, &visit()), Step::Go(0)),
         }
     }
 }

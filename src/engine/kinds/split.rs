@@ -6,7 +6,7 @@ use crate::model::Split;
 
 /// The path whose share the draw falls into. Shares that do not fill the whole (the checks report it) leave the rest to
 /// the last path.
-pub fn arrive(split: &Split, visit: &Visit<'_>, acts: &mut Vec<Act>) -> Step {
+pub fn arrive<'a>(split: &Split, visit: &Visit<'_>) -> (Act<'a>, Step) {
     let draw = random::basis_points(visit.draw());
     let mut below = 0u32;
     let path = split.shares.iter().position(|share| {
@@ -14,6 +14,5 @@ pub fn arrive(split: &Split, visit: &Visit<'_>, acts: &mut Vec<Act>) -> Step {
         u32::from(draw) < below
     });
     let path = path.unwrap_or(split.shares.len().saturating_sub(1)) as u8;
-    acts.push(Act::Drew(path));
-    Step::Go(path)
+    (Act::Drew(path), Step::Go(path))
 }

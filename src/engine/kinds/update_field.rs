@@ -2,14 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::{Act, Step, Visit};
+use super::{Act, Visit};
 use crate::base::id::FieldId;
 use crate::engine::log::Nothing;
 use crate::model::{FieldChange, Value};
 
 /// Sets, clears or adds to the field.
-pub fn arrive(field: Option<FieldId>, change: &FieldChange, visit: &Visit<'_>, acts: &mut Vec<Act>) -> Step {
-    acts.push(match (field, change) {
+pub fn arrive<'a>(field: Option<FieldId>, change: &FieldChange, visit: &Visit<'_>) -> Act<'a> {
+    match (field, change) {
         (None, _) | (_, FieldChange::Set(None)) => Act::Nothing(Nothing::NotChosen),
         (Some(field), FieldChange::Set(value)) => Act::SetField(field, value.clone()),
         (Some(field), FieldChange::Clear) => Act::SetField(field, None),
@@ -17,8 +17,7 @@ pub fn arrive(field: Option<FieldId>, change: &FieldChange, visit: &Visit<'_>, a
             Some(sum) => Act::SetField(field, Some(sum)),
             None => Act::Nothing(Nothing::NotANumber),
         },
-    });
-    Step::Go(0)
+    }
 }
 
 /// Adds a number to what a field holds; an empty field counts as 0.

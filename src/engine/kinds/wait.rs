@@ -10,6 +10,7 @@ use crate::model::{EngineRules, Until, Wait};
 
 /// Rests until the rule says so; a rule that is met on arrival is passed at once. A goal wait does the same: its way out
 /// at the left is the path of least action (W-08), and only an event leads to its goals (M-05).
+#[inline]
 pub fn arrive(wait: &Wait, visit: &Visit<'_>) -> Step {
     match due(&wait.until, visit.now, visit.zone(wait.zone), visit.rules) {
         None => Step::Rest(Rest::Goal),

@@ -1,0 +1,42 @@
+//! `gateline new`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::{CliError, FINE};
+use crate::session::open::Session;
+use crate::session::samples::{self, Sample};
+
+/// A new project.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gateline new shop.gateline\n  gateline new first.ron --template nurture"
+)]
+pub struct New {
+    /// Where to (.gateline or .ron)
+    file: PathBuf,
+    /// Begin with a sample
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(samples::ALL.iter().map(|s| s.name)))]
+    template: Option<String>,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+}
+
+impl New {
+    pub(super) fn run(self, out: &mut dyn Write) -> Result<u8, CliError> {
+        let mut session = match self.template.as_deref().and_then(Sample::named) {
+            Some(sample) => Session::with(sample.project()?),
+            None => {
+                let name = self.file.file_stem().map(|name| name.to_string_lossy().into_owned());
+                Session::new(&name.unwrap_or_else(|| "Project".into()))
+            }
+        };
+        session.save_as(&self.file, self.force).map_err(CliError::from)?;
+        writeln!(out, "made {}: {}", self.file.display(), session.project().name)?;
+        Ok(FINE)
+    }
+}

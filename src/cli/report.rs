@@ -1,0 +1,238 @@
+//! `gateline report`
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::output::{self, Cell};
+use super::{CliError, FINE, Format, FormatOption, runs};
+use crate::base::id::ElementId;
+use crate::base::time::Instant;
+use crate::model::{Map, Project, words};
+use crate::reports::flow::Flow;
+use crate::session::run::Run;
+
+/// A report of a saved run.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gateline report flow shop.gateline\n  \
+    gateline report flow shop.gateline --run \"run 1\" --map Nurture --at 2026-02-01 --format json")]
+pub struct Report {
+    /// Which report
+    kind: ReportKind,
+    /// The project
+    file: PathBuf,
+    /// The saved run; without, the newest
+    #[arg(long, value_name = "NAME")]
+    run: Option<String>,
+    /// The map; may be left out where there is only one
+    #[arg(long, value_name = "NAME")]
+    map: Option<String>,
+    /// As it stood at this instant; without, at the end of the run
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<String>,
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+/// The reports there are.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ReportKind {
+    /// Contact flow: who is where, who was, and along which lines they went
+    Flow,
+}
+
+#[derive(Serialize)]
+struct FlowJson<'a> {
+    map: &'a str,
+    run: &'a str,
+    at: String,
+    population: u32,
+    elements: Vec<ElementJson>,
+    lines: Vec<LineJson>,
+    jumps: Vec<JumpJson>,
+}
+
+#[derive(Serialize)]
+struct ElementJson {
+    id: String,
+    name: String,
+    kind: &'static str,
+    entered: u32,
+    copied: u32,
+    visited: u32,
+    here_now: u32,
+    were_here: u32,
+    resting: u32,
+    left: BTreeMap<String, u32>,
+    taken: u32,
+    dropped: u32,
+}
+
+#[derive(Serialize)]
+struct LineJson {
+    from: String,
+    port: String,
+    to: String,
+    contacts: u32,
+    share: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct JumpJson {
+    from: String,
+    to: String,
+    contacts: u32,
+}
+
+impl Report {
+    pub(super) fn run(self, out: &mut dyn Write) -> Result<u8, CliError> {
+        let project = runs::load(&self.file)?;
+        let map = runs::map(&project, self.map.as_deref())?;
+        let saved = runs::saved(&project, self.run.as_deref(), &self.file)?;
+        let at = runs::instant(&project, self.at.as_deref())?;
+        let run = runs::again(project.clone(), saved)?;
+        let at = at.unwrap_or_else(|| run.end());
+        let ReportKind::Flow = self.kind;
+        flow(out, &run, map, &saved.name, at, self.format.format)?;
+        Ok(FINE)
+    }
+}
+
+/// Contact flow in any form.
+pub(super) fn flow(
+    out: &mut dyn Write,
+    run: &Run,
+    map: &Map,
+    name: &str,
+    at: Instant,
+    format: Format,
+) -> Result<(), CliError> {
+    let project = &run.project;
+    let flow = run.flow(map, at);
+    let population = run.population(map.id, at)?;
+    let at = runs::zone(project).format_rfc3339(at);
+    match format {
+        Format::Json => {
+            let json = as_json(project, map, name, at, population, &flow);
+            output::json(out, &json)
+        }
+        Format::Csv => output::csv(out, &ELEMENT_COLUMNS, &element_rows(project, map, &flow)),
+        Format::Text => {
+            let contacts = words::counted(population as usize, "contact", "contacts");
+            writeln!(out, "{}: {contacts} at {at}\n", map.name)?;
+            output::table(out, &ELEMENT_COLUMNS, &element_rows(project, map, &flow))?;
+            writeln!(out)?;
+            let titled = |id: ElementId| format!("{id} {}", title(project, map, id));
+            let rows: Vec<Vec<Cell>> = (flow.lines.iter())
+                .map(|line| {
+                    let (from, port) = (titled(line.from), line.port.to_string());
+                    vec![
+                        from.into(),
+                        port.into(),
+                        titled(line.to).into(),
+                        line.contacts.into(),
+                        Cell::Share(line.share()),
+                    ]
+                })
+                .collect();
+            output::table(out, &["line from", "by", "to", "contacts", "share"], &rows)?;
+            if !flow.jumps.is_empty() {
+                writeln!(out)?;
+                let rows: Vec<Vec<Cell>> = (flow.jumps.iter())
+                    .map(|jump| vec![titled(jump.from).into(), titled(jump.to).into(), jump.contacts.into()])
+                    .collect();
+                output::table(out, &["jump from", "to", "contacts"], &rows)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+const ELEMENT_COLUMNS: [&str; 12] = [
+    "id",
+    "name",
+    "kind",
+    "here_now",
+    "were_here",
+    "visited",
+    "entered",
+    "copied",
+    "resting",
+    "left",
+    "taken",
+    "dropped",
+];
+
+fn element_rows(project: &Project, map: &Map, flow: &Flow) -> Vec<Vec<Cell>> {
+    let row = |element: &crate::reports::flow::ElementFlow| {
+        let left: u32 = element.left.iter().map(|(_, visits)| visits).sum();
+        let name = title(project, map, element.id);
+        let mut row = vec![element.id.to_string().into(), name.into(), element.kind.info().tag.into()];
+        let counts = [
+            element.here_now,
+            element.were_here,
+            element.visited,
+            element.entered,
+            element.copied,
+            element.resting,
+            left,
+            element.taken,
+            element.dropped,
+        ];
+        row.extend(counts.map(Cell::from));
+        row
+    };
+    flow.elements.iter().map(row).collect()
+}
+
+fn title(project: &Project, map: &Map, id: ElementId) -> String {
+    map.element(id).map_or_else(String::new, |element| words::title(project, element))
+}
+
+fn as_json<'a>(
+    project: &Project,
+    map: &'a Map,
+    run: &'a str,
+    at: String,
+    population: u32,
+    flow: &Flow,
+) -> FlowJson<'a> {
+    let element = |element: &crate::reports::flow::ElementFlow| ElementJson {
+        id: element.id.to_string(),
+        name: title(project, map, element.id),
+        kind: element.kind.info().tag,
+        entered: element.entered,
+        copied: element.copied,
+        visited: element.visited,
+        here_now: element.here_now,
+        were_here: element.were_here,
+        resting: element.resting,
+        left: element.left.iter().map(|(port, visits)| (port.to_string(), *visits)).collect(),
+        taken: element.taken,
+        dropped: element.dropped,
+    };
+    let line = |line: &crate::reports::flow::LineFlow| LineJson {
+        from: line.from.to_string(),
+        port: line.port.to_string(),
+        to: line.to.to_string(),
+        contacts: line.contacts,
+        share: line.share().map(output::rounded),
+    };
+    let jump = |jump: &crate::reports::flow::JumpFlow| JumpJson {
+        from: jump.from.to_string(),
+        to: jump.to.to_string(),
+        contacts: jump.contacts,
+    };
+    FlowJson {
+        map: &map.name,
+        run,
+        at,
+        population,
+        elements: flow.elements.iter().map(element).collect(),
+        lines: flow.lines.iter().map(line).collect(),
+        jumps: flow.jumps.iter().map(jump).collect(),
+    }
+}

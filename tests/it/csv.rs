@@ -1,0 +1,423 @@
+//! CSV: every row is taken or refused with its line and reason, and what is written reads back the same.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gateline::base::id::{Id, ProductId};
+use gateline::model::*;
+use gateline::session::command::{Command, plan};
+use gateline::session::import::{self, Imported, Options, Rows};
+use gateline::session::run::Control;
+use gateline::store::csv::{self, CsvError};
+use proptest::prelude::*;
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+fn empty() -> Project {
+    let mut project = Project::new("0".repeat(32), "Test");
+    let map = Command::NewMap { name: "Nurture".into() };
+    project.apply_group(plan(&project, map).unwrap()).unwrap();
+    project
+}
+
+fn strict() -> Options {
+    Options { create: false, create_contacts: false, ..Options::default() }
+}
+
+fn mapped(mapping: &str) -> Options {
+    Options { mapping: mapping.parse().unwrap(), ..Options::default() }
+}
+
+fn read(project: &Project, rows: Rows, text: &[u8], options: &Options) -> Result<Imported, CsvError> {
+    csv::import(project, rows, text, options, &mut |_| true)
+}
+
+fn file(project: &Project, rows: Rows, name: &str, options: &Options) -> Imported {
+    import::import(project, rows, &data(name), options, &Control::default()).unwrap()
+}
+
+/// The project with what was imported, as one undo step.
+fn with(mut project: Project, rows: Rows, imported: Imported) -> Project {
+    let group = plan(&project, import::command(rows, imported)).unwrap();
+    project.apply_group(group).unwrap();
+    project
+}
+
+fn refused(imported: &Imported) -> Vec<(u64, &str)> {
+    imported.refused.iter().map(|refused| (refused.line, &*refused.reason)).collect()
+}
+
+fn contacts_ok() -> Project {
+    let project = empty();
+    let imported = file(&project, Rows::Contacts, "contacts_ok.csv", &Options::default());
+    with(project, Rows::Contacts, imported)
+}
+
+#[test]
+fn good_contacts_are_all_taken() {
+    let project = empty();
+    let imported = file(&project, Rows::Contacts, "contacts_ok.csv", &Options::default());
+    assert_eq!((imported.read, imported.taken, imported.delimiter), (6, 6, b';'));
+    assert_eq!(imported.created.to_string(), "6 contacts, 3 fields, 3 tags");
+    assert_eq!(
+        imported.mapping.to_string(),
+        "contact=contact,created=created,zone=zone,tags=tags,email=email,name=name,spent=spent"
+    );
+    let group = plan(&project, import::command(Rows::Contacts, imported.clone())).unwrap();
+    assert_eq!(group.label, "import 6 contacts");
+    let project = with(project, Rows::Contacts, imported);
+    let kinds: Vec<_> = project.catalogue.fields.values().map(|f| (f.name.as_str(), f.kind)).collect();
+    assert_eq!(kinds, [("email", FieldKind::Text), ("name", FieldKind::Text), ("spent", FieldKind::Number)]);
+    let contact = |key: &str| project.people.contact(project.people.find(key).unwrap()).unwrap();
+    let created = |key: &str| contact(key).created.map(|at| at.to_string());
+    assert_eq!(created("c1").unwrap(), "2026-01-05T09:00:00Z");
+    assert_eq!(created("c4").unwrap(), "2026-01-07T00:00:00Z");
+    assert_eq!(created("c5"), None);
+    assert_eq!(created("c6").unwrap(), "2024-02-29T23:59:59Z");
+    assert_eq!(contact("c3").zone, Some(chrono_tz::Asia::Shanghai));
+    assert_eq!(contact("c6").tags.len(), 3);
+    let texts = |key: &str| contact(key).fields.iter().map(|(_, v)| v.to_string()).collect::<Vec<_>>();
+    assert_eq!(texts("c2"), ["bo@example.com", "Bo \"the Boat\" Lund", "12.5"]);
+    assert_eq!(texts("c3"), ["chen@example.com", "Chen; Wei", "100"]);
+}
+
+#[test]
+fn bad_contacts_are_refused_with_their_reason() {
+    let project = empty();
+    let imported = file(&project, Rows::Contacts, "contacts_bad.csv", &Options::default());
+    assert_eq!((imported.read, imported.taken), (7, 3));
+    assert_eq!(
+        refused(&imported),
+        [
+            (4, "the contact “anna@example.com” stands in the file before"),
+            (5, "“2026-02-30” does not exist: 2026-02 has 28 days"),
+            (6, "it has no key"),
+            (7, "it has 6 cells under 5 column names"),
+        ]
+    );
+    // The tags and names of refused rows leave nothing behind.
+    assert_eq!(imported.created.to_string(), "3 contacts, 1 field, 2 tags");
+    let mut written = vec![];
+    csv::write::refused(&imported, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    let lines: Vec<_> = written.lines().collect();
+    assert_eq!(lines[0], "line,reason,email,name,created,zone,tags");
+    assert_eq!(lines[3], "6,it has no key,,Nobody,2026-01-07,UTC,lead");
+    assert_eq!(
+        lines[4],
+        "7,it has 6 cells under 5 column names,dee@example.com,Dee,2026-01-08,UTC,lead,one too many"
+    );
+    // Put right, the rows can be read again: their first two columns are no fields.
+    let project = with(project, Rows::Contacts, imported);
+    let again = "line,reason,email,name,created,zone,tags\n6,it has no key,new@example.com,Nobody,2026-01-07,UTC,lead\n";
+    let again = read(&project, Rows::Contacts, again.as_bytes(), &strict()).unwrap();
+    assert_eq!((again.taken, again.created.to_string().as_str()), (1, "1 contact"));
+}
+
+#[test]
+fn contacts_of_the_project_are_not_replaced() {
+    let again = file(&contacts_ok(), Rows::Contacts, "contacts_ok.csv", &Options::default());
+    assert_eq!(again.taken, 0);
+    assert_eq!(again.refused[0].reason, "the contact “c1” is in the project already");
+}
+
+#[test]
+fn good_events_are_all_taken() {
+    let project = contacts_ok();
+    let imported = file(&project, Rows::Events, "events_ok.csv", &Options::default());
+    assert_eq!((imported.read, imported.taken, imported.delimiter), (11, 11, b'\t'));
+    assert_eq!(imported.created.to_string(), "1 field, 1 product, 2 forms, 1 e-mail");
+    let before = project.people.event_count();
+    let project = with(project, Rows::Events, imported);
+    // c1 was created at the same instant by its record: that is one event and not two.
+    assert_eq!(project.people.event_count(), before + 10);
+    let tags: std::collections::BTreeSet<_> =
+        project.people.all_events().map(|(_, event)| event.what.event_type()).collect();
+    assert_eq!(tags.len(), 9, "every type of event");
+    let failed = project.catalogue.forms.values().find(|form| form.name == "Order form").unwrap();
+    assert!(failed.order_form);
+    let c2 = project.people.find("c2").unwrap();
+    let Happening::Order(order) = &project.people.events(c2)[1].what else { panic!() };
+    assert_eq!((order.lines[0].quantity, order.lines[0].amount.to_string()), (3.into(), "297.00".into()));
+    let c4 = project.people.find("c4").unwrap();
+    let updated = project.people.events(c4).iter().find_map(|event| match &event.what {
+        Happening::FieldUpdated { value, .. } => value.clone(),
+        _ => None,
+    });
+    assert_eq!(updated, Value::text("Client \"gold\""));
+}
+
+#[test]
+fn bad_events_are_refused_with_their_reason() {
+    let project = contacts_ok();
+    let options = Options { create_contacts: false, ..Options::default() };
+    let imported = file(&project, Rows::Events, "events_bad.csv", &options);
+    assert_eq!((imported.read, imported.taken), (7, 2));
+    assert_eq!(
+        refused(&imported),
+        [
+            (3, "there is no contact “nobody”"),
+            (4, "“2026-02-30 09:00” does not exist: 2026-02 has 28 days"),
+            (
+                5,
+                "there is no event “teleported”; events are form_submitted, order, refund, tag_added, tag_removed, \
+                 field_updated, email_link_clicked, created, added_to_automation"
+            ),
+            (6, "the quantity of an order is below zero; what is given back is a refund"),
+            (7, "an order needs a product"),
+        ]
+    );
+    assert_eq!(imported.created.to_string(), "1 product");
+    let all = file(&project, Rows::Events, "events_bad.csv", &Options::default());
+    assert_eq!((all.taken, all.created.to_string().as_str()), (3, "1 contact, 1 product"));
+    let none = file(&project, Rows::Events, "events_bad.csv", &strict());
+    assert_eq!(refused(&none)[0], (2, "there is no product “Course”"));
+}
+
+#[test]
+fn lines_of_orders_become_orders_and_refunds() {
+    let text = "\
+InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID
+536365,85123A,6.0,2010-12-01 08:27,2.55,17850.0
+536365,71053,6,2010-12-01 08:26,3.39,17850.0
+C536379,D,-1,2010-12-01 09:41,27.50,14527.0
+536366,22633,2,2010-12-01 08:28,1.85,
+536367,22633,-2,2010-12-01 08:28,1.85,17850
+536367,85123a,1,2010-12-01 08:28,1.85,17850
+";
+    let imported = read(&empty(), Rows::Orders, text.as_bytes(), &Options::default()).unwrap();
+    assert_eq!(refused(&imported), [(5, "no contact")]);
+    assert_eq!(imported.created.to_string(), "2 contacts, 4 products");
+    assert_eq!(imported.events, 4);
+    let people = &imported.people;
+    let events = people.events(people.find("17850").unwrap());
+    let told = |event: &Event| match &event.what {
+        Happening::Order(order) => {
+            (event.at.to_string(), "order", order.reference.clone(), order.lines.len())
+        }
+        Happening::Refund(order) => {
+            (event.at.to_string(), "refund", order.reference.clone(), order.lines.len())
+        }
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = events.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            ("2010-12-01T08:26:00Z".into(), "order", "536365".into(), 2),
+            ("2010-12-01T08:28:00Z".into(), "refund", "536367".into(), 1),
+            ("2010-12-01T08:28:00Z".into(), "order", "536367".into(), 1),
+        ]
+    );
+    let Happening::Order(order) = &events[0].what else { panic!() };
+    assert_eq!(order.lines[0].amount.amount().to_string(), "15.30");
+    let Happening::Refund(refund) = &events[1].what else { panic!() };
+    assert_eq!((refund.lines[0].quantity, refund.lines[0].amount.to_string()), (2.into(), "3.70".into()));
+    let none = read(&empty(), Rows::Orders, text.as_bytes(), &mapped("cancel=")).unwrap();
+    assert_eq!(none.events, 4, "a quantity below zero is a refund in any case");
+}
+
+#[test]
+fn constants_formats_and_orders_without_a_product() {
+    let text = "Who\tWhen\tSum\nann\t31.12.2025 23:59\t5\nann\t2026-01-01\t5\n";
+    let options = mapped("contact=who,at=When,event='order',at:format='%d.%m.%Y %H:%M'");
+    let imported = read(&empty(), Rows::Events, text.as_bytes(), &options).unwrap();
+    assert_eq!(imported.refused.len(), 1);
+    assert!(imported.refused[0].reason.contains("is not in the format"), "{}", imported.refused[0].reason);
+    let Item::Product(product) = &imported.items[0] else { panic!() };
+    assert_eq!(product.name, "Order");
+    let (_, event) = imported.people.all_events().next().unwrap();
+    assert_eq!(event.at.to_string(), "2025-12-31T23:59:00Z");
+    let Happening::Order(order) = &event.what else { panic!() };
+    assert_eq!(order.lines[0].amount.to_string(), "5.00");
+    let named = read(
+        &empty(),
+        Rows::Events,
+        text.as_bytes(),
+        &mapped("contact=Who,at=When,event='order',product='Gift'"),
+    );
+    assert_eq!(named.unwrap().items[0].name(), "Gift");
+}
+
+#[test]
+fn the_kind_of_a_new_field_is_what_all_of_its_values_are() {
+    let text = "key,number,post code,day,moment,sure,mixed,blank\n\
+                a,1.5,01234,2026-01-05,2026-01-05 10:00,yes,1,\n\
+                b,-2,98765,2026-02-28,2026-01-06,No,x,\n\
+                c,,,,,,,\n";
+    let imported = read(&empty(), Rows::Contacts, text.as_bytes(), &Options::default()).unwrap();
+    let kinds: Vec<_> = imported
+        .items
+        .iter()
+        .map(|item| if let Item::Field(field) = item { field.kind } else { panic!() })
+        .collect();
+    use FieldKind::{Date, DateTime, Number, Text, YesNo};
+    assert_eq!(kinds, [Number, Text, Date, DateTime, YesNo, Text, Text]);
+    let a = imported.people.contact(ContactIx(0)).unwrap();
+    assert_eq!(a.fields[0].1, Value::Number("1.5".parse().unwrap()));
+    assert_eq!(a.fields[2].1, Value::Date("2026-01-05".parse().unwrap()));
+    assert_eq!(a.fields[4].1, Value::YesNo(true));
+}
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    for end in ["\n", "\r\n"] {
+        let text = ["key,name", "a,\"two", "lines\"", "", "a,again", "b,x,y"].join(end);
+        let imported = read(&empty(), Rows::Contacts, text.as_bytes(), &Options::default()).unwrap();
+        let lines: Vec<_> = imported.refused.iter().map(|refused| refused.line).collect();
+        assert_eq!(lines, [5, 6], "{end:?}");
+    }
+}
+
+#[test]
+fn what_is_no_csv_in_utf_8_is_told() {
+    let try_it = |bytes: &[u8]| read(&empty(), Rows::Contacts, bytes, &Options::default());
+    let told = |bytes: &[u8]| try_it(bytes).unwrap_err().to_string();
+    assert_eq!(told(b"\xff\xfek\0e\0y\0"), "this is text in UTF-16; save it as CSV in UTF-8");
+    assert_eq!(told(b"k\0e\0y\0\n\0"), "this is text in UTF-16; save it as CSV in UTF-8");
+    assert_eq!(
+        told(b"PK\x03\x04..."),
+        "this is not text but a spreadsheet or an archive; save the table as CSV in UTF-8"
+    );
+    assert_eq!(told(b""), "the file is empty; a first line with the names of the columns was expected");
+    assert_eq!(told(b"n\xe4me,x\n"), "the first line is not text in UTF-8; save the table as CSV in UTF-8");
+    let latin = try_it(b"key,name\na,J\xf6rg\nb,Ann\n").unwrap();
+    assert_eq!(refused(&latin), [(2, "it is not text in UTF-8; save the table as CSV in UTF-8")]);
+    let mut endless = b"key,name\na,\"no end\n".to_vec();
+    endless.resize(40 << 20, b'x');
+    assert_eq!(
+        told(&endless),
+        "line 2: a cell that starts with a quotation mark there does not end; close it"
+    );
+    let cancelled = csv::import(
+        &empty(),
+        Rows::Contacts,
+        "key\n"
+            .to_owned()
+            .as_bytes()
+            .iter()
+            .copied()
+            .chain((0..5_000).flat_map(|n| format!("{n}\n").into_bytes()))
+            .collect::<Vec<_>>()
+            .as_slice(),
+        &Options::default(),
+        &mut |_| false,
+    );
+    assert!(matches!(cancelled, Err(CsvError::Cancelled)));
+}
+
+#[test]
+fn a_preview_shows_rows_as_they_are_and_what_becomes_of_them() {
+    let preview =
+        import::preview(&empty(), Rows::Contacts, &data("contacts_bad.csv"), &Options::default()).unwrap();
+    assert_eq!((preview.delimiter, preview.headers[0].as_str(), preview.rows.len()), (',', "email", 7));
+    assert_eq!(preview.rows[6][1], "Eva, the last");
+    assert_eq!(preview.imported.refused.len(), 4);
+    assert_eq!(preview.imported.mapping.to_string().split(',').next(), Some("contact=email"));
+}
+
+/// Names that a cell can hold and that are not taken for another one.
+fn names(kind: &'static str) -> impl Strategy<Value = String> {
+    "[a-zA-Zäöü ,;\"'\n=]{0,6}".prop_map(move |text| format!("{kind}{text}x"))
+}
+
+fn value() -> impl Strategy<Value = (u32, Value)> {
+    let instant = (0_i64..4_000_000_000_000).prop_map(gateline::base::time::Instant);
+    prop_oneof![
+        "[a-z ,;\"\n]{0,8}".prop_map(|text| (1, Value::Text(format!("t{text}").into()))),
+        (any::<i32>(), 0_u32..4)
+            .prop_map(|(n, scale)| (2, Value::Number(rust_decimal::Decimal::new(n.into(), scale)))),
+        (0_i32..20_000).prop_map(|days| (
+            3,
+            Value::Date(chrono::NaiveDate::from_num_days_from_ce_opt(730_000 + days).unwrap())
+        )),
+        instant.prop_map(|at| (5, Value::DateTime(at))),
+        any::<bool>().prop_map(|yes| (6, Value::YesNo(yes))),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let line = (0_u32..3, 1_u32..5, 0_i64..100_000).prop_map(|(product, quantity, cents)| OrderLine {
+        product: ProductId::new(20 + product),
+        quantity: quantity.into(),
+        amount: gateline::base::money::Money::new(rust_decimal::Decimal::new(cents, 2)),
+    });
+    let order = ("[A-Z][0-9]{1,4}", proptest::collection::vec(line, 1..4))
+        .prop_map(|(reference, lines)| Arc::new(Order { reference, lines }));
+    prop_oneof![
+        order.clone().prop_map(Happening::Order),
+        order.prop_map(Happening::Refund),
+        (0_u32..2).prop_map(|tag| Happening::TagAdded(Id::new(11 + tag))),
+        (0_u32..2).prop_map(|tag| Happening::TagRemoved(Id::new(11 + tag))),
+        value()
+            .prop_map(|(field, value)| Happening::FieldUpdated { field: Id::new(field), value: Some(value) }),
+        (1_u32..7).prop_map(|field| Happening::FieldUpdated { field: Id::new(field), value: None }),
+        (1_u8..9).prop_map(|link| Happening::EmailLinkClicked { email: Id::new(41), link }),
+        any::<bool>().prop_map(|failed| Happening::FormSubmitted {
+            form: Id::new(31),
+            outcome: if failed { FormOutcome::Failure } else { FormOutcome::Success }
+        }),
+        Just(Happening::AddedToAutomation(Id::new(50))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_written_reads_back_the_same(
+        tags in [names("t"), names("u")],
+        products in [names("p"), names("q"), names("r")],
+        contacts in proptest::collection::vec((proptest::collection::vec(value(), 0..4), 0_i64..2_000_000_000), 1..6),
+        events in proptest::collection::vec((0_u32..6, 0_i64..3, happening()), 0..20),
+    ) {
+        let mut project = Project::new("0".repeat(32), "Round trip");
+        let mut put = |item: Item| { project.apply(Edit::PutItem(item)).unwrap(); };
+        for (number, (kind, name)) in (1..).zip(FieldKind::ALL) {
+            put(Field { id: Id::new(number), name: name.into(), kind }.into());
+        }
+        for (number, name) in (11..).zip(tags) { put(Tag { id: Id::new(number), name }.into()); }
+        for (number, name) in (20..).zip(products) {
+            put(Product { id: Id::new(number), name, price: None, categories: vec![] }.into());
+        }
+        put(Form { id: Id::new(31), name: "Form".into(), order_form: true }.into());
+        put(Email { id: Id::new(41), name: "Mail".into(), subject: String::new(), links: vec![] }.into());
+        let mut map = Map::new(Id::new(50), "The map");
+        let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
+        map.elements.insert(Id::new(51), Element { id: Id::new(51), name: String::new(), kind, place: None });
+        project.apply(Edit::PutMap(Arc::new(map))).unwrap();
+        let bare = project.clone();
+
+        let people: Vec<_> = contacts.into_iter().enumerate().map(|(number, (values, created))| {
+            let fields: std::collections::BTreeMap<_, _> =
+                values.into_iter().map(|(field, value)| (Id::new(field), value)).collect();
+            Contact {
+                key: format!("k{number}").into(),
+                created: (number % 2 == 0).then_some(gateline::base::time::Instant(created)),
+                zone: (number % 3 == 0).then_some(chrono_tz::Europe::Berlin),
+                tags: if number % 2 == 1 { [Id::new(11), Id::new(12)].into() } else { [].into() },
+                fields: fields.into_iter().collect(),
+            }
+        }).collect();
+        let count = people.len() as u32;
+        // Two orders at one instant with one number would come back as one.
+        let events = events.into_iter().zip(0_i64..).map(|((contact, at, what), nth)| {
+            let at = gateline::base::time::Instant(at * 1_000_000 + nth);
+            (ContactIx(contact % count), Event { at, what })
+        }).collect();
+        project.people = Arc::new(People::new(people, events).unwrap());
+
+        let (mut contacts, mut events) = (vec![], vec![]);
+        csv::write::contacts(&project, &mut contacts).unwrap();
+        csv::write::events(&project, &mut events).unwrap();
+        let mut back = bare;
+        for (rows, text) in [(Rows::Contacts, contacts), (Rows::Events, events)] {
+            let imported = read(&back, rows, &text, &strict()).unwrap();
+            prop_assert_eq!(refused(&imported), vec![]);
+            back = with(back, rows, imported);
+        }
+        prop_assert_eq!(back.people, project.people);
+    }
+}
