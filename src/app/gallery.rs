@@ -17,6 +17,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::app::icons::Icon;
 use crate::app::raster::Raster;
 use crate::app::theme::{self, Family, space, text};
+use crate::app::widgets;
 
 struct Shown {
     name: String,
@@ -84,11 +85,13 @@ fn form(ui: &mut Ui, shown: &mut Shown) {
         Icon::Search.button(ui, "Search");
         Icon::Settings.button(ui, "Settings");
     });
-    ui.checkbox(&mut shown.checked, "Only contacts on this map");
-    ui.checkbox(&mut false, "Unchecked");
+    widgets::check(ui, &mut shown.checked, "Only contacts on this map", "");
+    widgets::check(ui, &mut false, "Unchecked", "What it would mean");
     ui.horizontal(|ui| {
         for (i, name) in ["Any", "All", "None"].into_iter().enumerate() {
-            ui.radio_value(&mut shown.choice, i, name);
+            if widgets::radio(ui, shown.choice == i, name).clicked() {
+                shown.choice = i;
+            }
         }
     });
     ui.horizontal(|ui| {

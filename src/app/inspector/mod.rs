@@ -93,6 +93,11 @@ impl Inspector {
         commands
     }
 
+    /// Puts the focus into the name of what is shown next, for the key that renames.
+    pub fn focus_name(&mut self) {
+        self.state.drafts.focus_next = true;
+    }
+
     /// Texts that are still being typed are taken when another page comes: the page that goes is shown once more, unseen.
     fn leave(&mut self, ui: &mut Ui, project: &Project, next: Shown) -> Vec<Command> {
         let Some(last) = self.shown.filter(|last| *last != next && !self.state.drafts.is_empty()) else {
@@ -168,7 +173,11 @@ impl Page<'_> {
     /// Ids below do not depend on where the page stands, so that a page shown unseen finds its texts.
     fn body(&mut self, ui: &mut Ui, shown: Shown, contents: impl FnOnce(&mut Self, &mut Ui)) {
         let home = UiBuilder::new().scope_id(egui::Id::unique(("inspector", salt(shown))));
-        ui.scope_builder(home, |ui| contents(self, ui));
+        ui.scope_builder(home, |ui| {
+            // What belongs to a field stands closer to it than the next field, whose label brings its own distance.
+            ui.spacing_mut().item_spacing.y = space::XS;
+            contents(self, ui);
+        });
     }
 
     fn element(&mut self, ui: &mut Ui, id: ElementId) {
