@@ -89,6 +89,74 @@ pub const RING: f32 = 2.0;
 /// Duration of a transition, in seconds.
 pub const MOTION: f32 = 0.15;
 
+/// Sizes of the window's parts, in points.
+pub mod window {
+    use egui::Vec2;
+
+    /// The window when it opens for the first time.
+    pub const FIRST: Vec2 = Vec2::new(1280.0, 800.0);
+    /// The smallest window.
+    pub const LEAST: Vec2 = Vec2::new(960.0, 600.0);
+    /// Height of the bar at the top.
+    pub const TOP: f32 = 48.0;
+    /// Height of the map tabs.
+    pub const TABS: f32 = 36.0;
+    /// Height of the timeline.
+    pub const TIMELINE: f32 = 56.0;
+    /// Height of what opens under the timeline, so that both together are 240.
+    pub const BELOW: f32 = 184.0;
+    /// Least and most height of what opens under the timeline.
+    pub const BELOW_RANGE: std::ops::RangeInclusive<f32> = 120.0..=480.0;
+    /// Width of the panel on the left.
+    pub const LEFT: f32 = 220.0;
+    /// Width of the panel on the left where it holds a table.
+    pub const LEFT_TABLE: f32 = 340.0;
+    /// Width of the panel on the right.
+    pub const RIGHT: f32 = 320.0;
+    /// Least and most width of the panels at the sides.
+    pub const SIDE_RANGE: std::ops::RangeInclusive<f32> = 180.0..=520.0;
+    /// Height of a row in lists.
+    pub const ROW: f32 = 28.0;
+    /// Height of a row with two lines.
+    pub const ROW_TALL: f32 = 44.0;
+    /// Width of a column of numbers.
+    pub const NUMBER_COLUMN: f32 = 56.0;
+    /// Width of a field for a number.
+    pub const FIELD_SHORT: f32 = 96.0;
+    /// Longest name of a project or map before it is elided.
+    pub const NAME: f32 = 200.0;
+    /// Width of the search button at the top.
+    pub const SEARCH: f32 = 150.0;
+    /// Width of the clock.
+    pub const CLOCK: f32 = 136.0;
+    /// Least width of the density curve; below it the curve gives way.
+    pub const CURVE_LEAST: f32 = 80.0;
+    /// Width of a bar of the density curve.
+    pub const CURVE_BAR: f32 = 3.0;
+    /// Width of small lists that float: what happens next, the command palette.
+    pub const PICKER: f32 = 360.0;
+    /// Width of the command palette.
+    pub const FINDER: f32 = 560.0;
+    /// Height of lists that float.
+    pub const PICKER_HEIGHT: f32 = 336.0;
+    /// Width of dialogs.
+    pub const DIALOG: f32 = 440.0;
+    /// Width of dialogs that hold tables.
+    pub const DIALOG_WIDE: f32 = 760.0;
+    /// Height of lists and tables in dialogs.
+    pub const DIALOG_LIST: f32 = 220.0;
+    /// Width of toasts.
+    pub const TOAST: f32 = 360.0;
+    /// Picture of a sample project on the start page.
+    pub const THUMBNAIL: Vec2 = Vec2::new(264.0, 168.0);
+    /// Width of the column of recent files on the start page.
+    pub const START_COLUMN: f32 = 300.0;
+    /// Width of the whole start page.
+    pub const START: f32 = 904.0;
+    /// Radius of a dot that tells a state.
+    pub const STATE_DOT: f32 = 4.0;
+}
+
 // ---------------------------------------------------------------------------------------------------------
 // Colours
 

@@ -1,0 +1,286 @@
+//! Performance: the report of contact flow on the left, the figures of an element on the right.
+
+use egui::{Align, Label, Layout, RichText, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::canvas::marks;
+use super::icons::Icon;
+use super::sim::{Numbers, Sim, element_title};
+use super::state::Ask;
+use super::theme::{self, space, text, window};
+use super::parts::{self, count, number_cell, share};
+use super::contacts;
+use crate::base::id::ElementId;
+use crate::model::{Kind, Map, Port, Project, words};
+use crate::reports::flow::ElementFlow;
+use crate::session::run::Behind;
+
+/// The report's own state.
+#[derive(Debug, Default)]
+pub struct Report;
+
+impl Report {
+    /// Shows the report, or the contacts behind one of its numbers.
+    pub fn show(&self, ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, asks: &mut Vec<Ask>) {
+        let Some(run) = sim.run().cloned() else {
+            parts::section(ui, "Reports");
+            no_run(ui, sim);
+            return;
+        };
+        if let Some(list) = sim.behind() {
+            let mut back = false;
+            ui.horizontal(|ui| {
+                back = Icon::ChevronLeft.button(ui, "Back to contact flow").clicked();
+                ui.add(Label::new(RichText::new(&list.title).text_style(theme::title_style())).truncate());
+            });
+            match &list.contacts {
+                None => {
+                    ui.horizontal(|ui| {
+                        ui.spinner();
+                        ui.label("Looking for them");
+                    });
+                }
+                Some(found) => {
+                    parts::caption(ui, words::counted(found.len(), "contact", "contacts"));
+                    contacts::some(ui, &run.project.people, found, asks);
+                }
+            }
+            if back {
+                sim.forget_behind();
+            }
+            return;
+        }
+        parts::section(ui, "Contact flow");
+        parts::caption(ui, "Who is where, who was, at the playhead");
+        let project = run.project.clone();
+        if let Some(numbers) = sim.last_numbers() {
+            table(ui, &project, map, numbers, selected, asks);
+        }
+    }
+}
+
+fn no_run(ui: &mut Ui, sim: &Sim) {
+    if sim.is_running() {
+        parts::empty(ui, Icon::Chart, "The run is under way", "Its numbers will stand here and on the map");
+    } else {
+        parts::empty(ui, Icon::Chart, "No numbers yet", "Run the project to see where contacts are and were");
+    }
+}
+
+fn table(
+    ui: &mut Ui,
+    project: &Project,
+    map: &Map,
+    numbers: &Numbers,
+    selected: Option<ElementId>,
+    asks: &mut Vec<Ask>,
+) {
+    let p = theme::palette(ui);
+    let rows = &numbers.flow.elements;
+    ui.spacing_mut().item_spacing.x = space::XS;
+    let heads = [
+        ("Here", "Contacts who rest here now"),
+        ("Were", "Contacts who came here and are not here now"),
+        ("Came", "Contacts who ever came here: the two before together"),
+        ("Went on", "Share of the contacts who came here and are not here now"),
+    ];
+    TableBuilder::new(ui)
+        .id_salt("contact flow")
+        .sense(Sense::click())
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::remainder().clip(true))
+        .columns(Column::exact(window::NUMBER_COLUMN), 4)
+        .header(window::ROW, |mut header| {
+            header.col(|ui| drop(ui.label(RichText::new("Element").small().color(p.quiet))));
+            for (word, tip) in heads {
+                header.col(|ui| {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.label(RichText::new(word).small().color(p.quiet)).on_hover_text(tip);
+                    });
+                });
+            }
+        })
+        .body(|body| {
+            body.rows(window::ROW, rows.len(), |mut row| {
+                let Some(flow) = rows.get(row.index()) else { return };
+                let title = map
+                    .element(flow.id)
+                    .map_or_else(|| element_title(project, flow.id), |element| words::title(project, element));
+                row.set_selected(selected == Some(flow.id));
+                row.col(|ui| {
+                    if let Some(element) = map.element(flow.id) {
+                        let color = p.family(marks::family(&element.kind)).fill;
+                        ui.label(marks::icon(&element.kind).rich().color(color));
+                    }
+                    ui.add(Label::new(&title).truncate());
+                });
+                let cells = [
+                    (flow.here_now, "here", Behind::Here(flow.id), "Here now at"),
+                    (flow.were_here, "were", Behind::Were(flow.id), "Were at"),
+                    (flow.visited, "came", Behind::Visited(flow.id), "Came to"),
+                ];
+                for (number, word, behind, sentence) in cells {
+                    row.col(|ui| {
+                        let name = format!("{word}: {title}");
+                        if number_cell(ui, &count(number), &name, number > 0).clicked() {
+                            asks.push(Ask::Behind(behind, format!("{sentence} {title}")));
+                        }
+                    });
+                }
+                row.col(|ui| drop(number_cell(ui, &share(flow.were_here, flow.visited), "went on", false)));
+                if row.response().clicked() {
+                    asks.push(Ask::Show(flow.id));
+                }
+            });
+        });
+}
+
+/// The figures of the selected element, or of the whole run.
+pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &Sim, asks: &mut Vec<Ask>) {
+    let Some(run) = sim.run() else {
+        parts::section(ui, "Figures");
+        no_run(ui, sim);
+        return;
+    };
+    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let flow = selected.and_then(|id| {
+            sim.last_numbers().and_then(|numbers| numbers.flow.elements.iter().find(|flow| flow.id == id))
+        });
+        match (selected, flow) {
+            (Some(id), Some(flow)) => element_figures(ui, &run.project, map, id, flow, sim, asks),
+            (Some(_), None) => {
+                parts::section(ui, "Figures");
+                parts::quiet(ui, "The run is older than this element: run again to see its numbers");
+            }
+            (None, _) => run_figures(ui, sim, asks),
+        }
+    });
+}
+
+fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
+    let Some(run) = sim.run() else { return };
+    parts::section(ui, "This run");
+    let zone = &run.plan().zone;
+    let counts = run.counts();
+    let lines = [
+        ("Contacts", count(run.project.people.len() as u64)),
+        ("Events", count(run.project.people.event_count() as u64)),
+        ("E-mails sent", count(counts.messages())),
+        ("Rest at open ends", count(counts.open_ends())),
+        ("Faults", count(counts.faults())),
+        ("First instant", parts::clock(zone, run.from)),
+        ("Last instant", parts::clock(zone, run.end())),
+    ];
+    for (word, value) in lines {
+        line(ui, word, &value);
+    }
+    ui.add_space(space::S);
+    parts::section(ui, "Chance");
+    let mut seed = sim.settings.seed;
+    let label = ui.label("Seed");
+    let field = egui::DragValue::new(&mut seed).speed(1.0);
+    if ui.add(field).labelled_by(label.id).changed() {
+        asks.push(Ask::Seed(seed));
+    }
+    parts::quiet(ui, "The same seed gives the same run. Another one shows how much is chance");
+    if seed != run.seed {
+        parts::quiet(ui, "Run again to use the new seed");
+    }
+    ui.add_space(space::M);
+    parts::quiet(ui, "Select an element to see its figures");
+}
+
+fn line(ui: &mut Ui, word: &str, value: &str) {
+    let quiet = theme::palette(ui).quiet;
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(word).color(quiet));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(value).truncate()));
+    });
+}
+
+fn element_figures(
+    ui: &mut Ui,
+    project: &Project,
+    map: &Map,
+    id: ElementId,
+    flow: &ElementFlow,
+    sim: &Sim,
+    asks: &mut Vec<Ask>,
+) {
+    let p = theme::palette(ui);
+    let title = element_title(project, id);
+    ui.horizontal(|ui| {
+        if let Some(element) = map.element(id) {
+            let color = p.family(marks::family(&element.kind)).fill;
+            ui.label(marks::icon(&element.kind).rich().color(color));
+        }
+        ui.add(Label::new(RichText::new(&title).text_style(theme::title_style())).truncate());
+    });
+    ui.columns(2, |columns| {
+        let loud = [
+            (flow.here_now, "here now", Behind::Here(id), "Here now at"),
+            (flow.were_here, "were here", Behind::Were(id), "Were at"),
+        ];
+        for (ui, (number, word, behind, sentence)) in columns.iter_mut().zip(loud) {
+            let words = RichText::new(count(number)).font(theme::strong(text::NUMBER));
+            let response = ui.add(Label::new(words).sense(Sense::click()));
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::Button, true, format!("{} {word}", count(number)))
+            });
+            if response.on_hover_text("List these contacts").clicked() {
+                asks.push(Ask::Behind(behind, format!("{sentence} {title}")));
+            }
+            parts::caption(ui, word);
+        }
+    });
+    if matches!(flow.kind, Kind::Trigger | Kind::Goal) {
+        let word = if flow.kind == Kind::Goal { "Achieved" } else { "Fired" };
+        parts::section(ui, word);
+        line(ui, "Times", &count(flow.activations));
+        line(ui, "Contacts", &count(flow.activators));
+    }
+    parts::section(ui, "Visits");
+    let (came, went) = flow.balance();
+    line(ui, "Came", &count(came));
+    line(ui, "Rest here", &count(flow.resting));
+    let left: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
+    line(ui, "Left by a way out", &count(left));
+    line(ui, "Taken by goals elsewhere", &count(flow.taken));
+    if flow.dropped > 0 {
+        line(ui, "Lost by a fault", &count(flow.dropped));
+    }
+    let sum = format!("{} came = {} rest + {} left + {} taken", count(came), count(flow.resting), count(left), count(flow.taken));
+    let balanced = came == went;
+    let color = if balanced { p.good } else { p.bad };
+    let sign = if balanced { Icon::Passed } else { Icon::Failed };
+    ui.add(Label::new(RichText::new(format!("{} {sum}", sign.glyph())).small().color(color)).wrap());
+    ways_out(ui, project, id, flow);
+    let jumps: Vec<_> = sim
+        .last_numbers()
+        .map(|numbers| numbers.flow.jumps.iter().filter(|jump| jump.to == id).copied().collect())
+        .unwrap_or_default();
+    if !jumps.is_empty() {
+        parts::section(ui, "Pulled here from");
+        for jump in jumps {
+            line(ui, &element_title(project, jump.from), &count(jump.contacts));
+        }
+    }
+}
+
+fn ways_out(ui: &mut Ui, project: &Project, id: ElementId, flow: &ElementFlow) {
+    let all: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
+    if flow.left.len() < 2 || all == 0 {
+        return;
+    }
+    parts::section(ui, "Ways out");
+    let element = project.map_of(id).and_then(|map| map.element(id));
+    for (port, visits) in &flow.left {
+        let label = element.map(|element| words::port_label(element, *port)).unwrap_or_default();
+        let label = match (label.is_empty(), port) {
+            (false, _) => label,
+            (true, Port::Goal) => "To its goals".into(),
+            (true, port) => port.to_string(),
+        };
+        line(ui, &label, &format!("{}   {}", count(*visits), share(*visits, all)));
+    }
+}
