@@ -233,9 +233,7 @@ fn gallery() {
         harness.run_steps(30);
         harness.get_by_label_contains("Paste").hover();
         harness.run_steps(30);
-        let started = std::time::Instant::now();
         let image = harness.render().unwrap();
-        println!("{} x {} in {:?}", image.width(), image.height(), started.elapsed());
         assert!(image.pixels().all(|pixel| pixel.0[3] == 255), "the window is opaque");
         let ground = theme::palette_of(theme).canvas;
         assert!(image.pixels().any(|pixel| Color32::from_rgb(pixel.0[0], pixel.0[1], pixel.0[2]) == ground));

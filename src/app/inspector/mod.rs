@@ -24,7 +24,7 @@ mod update_field;
 mod values;
 mod wait;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use egui::{Frame, Margin, ScrollArea, Ui, UiBuilder};
@@ -51,7 +51,8 @@ pub struct Inspector {
 struct State {
     drafts: typed::Drafts,
     searches: picker::Searches,
-    split: Option<split::Draft>,
+    /// Splits whose shares are no whole yet.
+    splits: BTreeMap<ElementId, split::Draft>,
     /// The goal whose group's wait is shown with it.
     wait_of: Option<ElementId>,
 }

@@ -17,7 +17,6 @@ use crate::session::command::Command;
 /// Paths that are being changed, until their shares are a whole again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Draft {
-    element: ElementId,
     /// What the document said when the change began.
     beside: Vec<u16>,
     paths: Vec<Path>,
@@ -31,10 +30,10 @@ struct Path {
 }
 
 impl Draft {
-    fn of(element: ElementId, split: &Split) -> Self {
+    fn of(split: &Split) -> Self {
         let paths =
             split.shares.iter().enumerate().map(|(place, share)| Path { on_map: Some(place), share: *share });
-        Self { element, beside: split.shares.clone(), paths: paths.collect() }
+        Self { beside: split.shares.clone(), paths: paths.collect() }
     }
 
     fn shares(&self) -> Vec<u16> {
@@ -47,9 +46,9 @@ impl Draft {
 }
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &mut Split) {
-    let kept = page.state.split.take();
-    let kept = kept.filter(|draft| draft.element == element.id && draft.beside == split.shares);
-    let mut draft = kept.unwrap_or_else(|| Draft::of(element.id, split));
+    let kept = page.state.splits.remove(&element.id);
+    let kept = kept.filter(|draft| draft.beside == split.shares);
+    let mut draft = kept.unwrap_or_else(|| Draft::of(split));
 
     widgets::section(ui, "Paths");
     widgets::help(ui, "Chance sends each arrival down one of them, by these shares");
@@ -77,14 +76,14 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
     if sum != u32::from(Split::WHOLE) {
         widgets::error(ui, &not_whole(sum));
         if ui.link("Back to the shares on the map").clicked() {
-            draft = Draft::of(element.id, split);
+            draft = Draft::of(split);
         }
     }
 
     let shares = draft.shares();
     let whole = Split { shares };
     if !whole.is_whole() {
-        page.state.split = Some(draft);
+        page.state.splits.insert(element.id, draft);
     } else if whole != *split {
         // Lines belong to paths, so they move along when a path further left goes.
         let map = page.map.id;

@@ -329,6 +329,11 @@ fn shares_wait_until_they_are_a_whole() {
     enter(&mut harness, "Share of path A", "33.33");
     assert_eq!(harness.state().meant, []);
     harness.get_by_label_contains("16.67 % are missing");
+    harness.state_mut().selection.clear();
+    harness.run_steps(3);
+    harness.state_mut().selection = [id(101)].into();
+    harness.run_steps(3);
+    assert_eq!(shown(&harness, "Share of path A"), "33.33", "kept while another page is shown");
     enter(&mut harness, "Share of path B", "66.67");
     assert_eq!(meant(&mut harness), set(ElementKind::Split(Split { shares: vec![3_333, 6_667] })));
     assert!(harness.query_by_label_contains("must add up").is_none());
