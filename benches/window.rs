@@ -101,7 +101,11 @@ impl eframe::App for Watched {
             let cpu = cpu().saturating_sub(self.cpu);
             let share = cpu.as_secs_f64() / (open.saturating_sub(WATCH)).as_secs_f64();
             // the frames that begin and end the watch are this program's own
-            println!("idle: {} frames in {WATCH:?}, {:.2} % CPU", self.frames.saturating_sub(2), share * 100.0);
+            println!(
+                "idle: {} frames in {WATCH:?}, {:.2} % CPU",
+                self.frames.saturating_sub(2),
+                share * 100.0
+            );
             close();
         } else if open < WATCH {
             // one wake-up begins the watch and one ends it, whatever the app does
@@ -117,7 +121,8 @@ impl eframe::App for Watched {
 fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: u64 = fields.get(11..13).into_iter().flatten().filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 =
+        fields.get(11..13).into_iter().flatten().filter_map(|field| field.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }
 

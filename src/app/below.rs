@@ -28,32 +28,48 @@ fn problems(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     let row_height = theme::window::ROW;
-    ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, row_height, problems.len(), |ui, rows| {
-        for problem in rows.filter_map(|row| problems.get(row)) {
-            let (icon, color) = match problem.severity {
-                Severity::Error => (Icon::Error, p.bad),
-                Severity::Warning => (Icon::Warning, p.warning),
-            };
-            let map = problem.map.and_then(|map| bench.session.project().map(map));
-            let right = map.map(|map| map.name.as_str()).unwrap_or_default();
-            let name = format!("{}: {}", problem.severity.word(), problem.sentence);
-            let row = Row { icon: Some((icon, color)), title: &problem.sentence, right, name: &name, ..Row::default() };
-            if row.show(ui).clicked() {
-                match (problem.elements.first(), problem.map) {
-                    (Some(element), _) => asks.push(Ask::Show(*element)),
-                    (None, Some(map)) => asks.push(Ask::ShowMap(map)),
-                    (None, None) => {}
+    ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+        ui,
+        row_height,
+        problems.len(),
+        |ui, rows| {
+            for problem in rows.filter_map(|row| problems.get(row)) {
+                let (icon, color) = match problem.severity {
+                    Severity::Error => (Icon::Error, p.bad),
+                    Severity::Warning => (Icon::Warning, p.warning),
+                };
+                let map = problem.map.and_then(|map| bench.session.project().map(map));
+                let right = map.map(|map| map.name.as_str()).unwrap_or_default();
+                let name = format!("{}: {}", problem.severity.word(), problem.sentence);
+                let row = Row {
+                    icon: Some((icon, color)),
+                    title: &problem.sentence,
+                    right,
+                    name: &name,
+                    ..Row::default()
+                };
+                if row.show(ui).clicked() {
+                    match (problem.elements.first(), problem.map) {
+                        (Some(element), _) => asks.push(Ask::Show(*element)),
+                        (None, Some(map)) => asks.push(Ask::ShowMap(map)),
+                        (None, None) => {}
+                    }
                 }
             }
-        }
-    });
+        },
+    );
 }
 
 fn history(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
     let p = theme::palette(ui);
     let entries: Vec<_> = bench.session.history().entries().collect();
     if entries.is_empty() {
-        parts::empty(ui, Icon::History, "Nothing is done yet", "Each change stands here and can be taken back");
+        parts::empty(
+            ui,
+            Icon::History,
+            "Nothing is done yet",
+            "Each change stands here and can be taken back",
+        );
         return;
     }
     let done = entries.iter().filter(|entry| !entry.undone).count();
@@ -65,10 +81,7 @@ fn history(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
             let steps = entries.len() - row;
             let entry = steps.checked_sub(1).and_then(|at| entries.get(at));
             let label = entry.map_or("as it was opened", |entry| entry.label);
-            let mut title = label.to_owned();
-            if let Some(first) = title.get_mut(0..1) {
-                first.make_ascii_uppercase();
-            }
+            let title = parts::sentence(label);
             let undone = entry.is_some_and(|entry| entry.undone);
             let icon = if undone { (Icon::Redo, p.faint) } else { (Icon::Check, p.good) };
             let row = Row {
@@ -140,12 +153,17 @@ impl TestResults {
                     Some(_) => (Icon::Failed, p.bad, "failed"),
                 };
                 let wrong = result.map(|(_, wrong)| wrong.join("; ")).unwrap_or_default();
-                let row =
-                    Row { icon: Some((icon, color)), title: &test.name, right, second: &wrong, ..Row::default() };
+                let row = Row {
+                    icon: Some((icon, color)),
+                    title: &test.name,
+                    right,
+                    second: &wrong,
+                    ..Row::default()
+                };
                 let response = row.show(ui);
                 if !wrong.is_empty() {
                     response.on_hover_ui(|ui| {
-                        ui.label(RichText::new(&test.name).strong());
+                        ui.label(RichText::new(&test.name).font(theme::strong(theme::text::BODY)));
                         ui.label(&wrong);
                     });
                 }
@@ -189,7 +207,9 @@ pub fn tabs(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
             words.append(&number, space::XS, text(color));
         }
         let response = ui.add(egui::Button::selectable(open, words));
-        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, open, format!("{word} {number}")));
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::Tab, true, open, format!("{word} {number}"))
+        });
         if response.clicked() {
             asks.push(Ask::Tab(if open { None } else { Some(tab) }));
         }

@@ -299,7 +299,9 @@ pub fn pressed(ctx: &Context, situation: &Situation) -> Vec<WindowCommand> {
         .filter(|(info, _)| info.command != WindowCommand::Play)
         .filter(|(_, key)| !typing || !belongs_to_text(key))
         .collect();
-    rows.sort_by_key(|(_, key)| std::cmp::Reverse(u8::from(key.modifiers.shift) + u8::from(key.modifiers.command)));
+    rows.sort_by_key(|(_, key)| {
+        std::cmp::Reverse(u8::from(key.modifiers.shift) + u8::from(key.modifiers.command))
+    });
     let enabled = rows.into_iter().filter(|(info, _)| (info.enabled)(situation));
     let pressed = enabled.filter(|(_, key)| ctx.input_mut(|input| input.consume_shortcut(key)));
     pressed.map(|(info, _)| info.command).collect()

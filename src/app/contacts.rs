@@ -5,9 +5,9 @@ use egui::{ScrollArea, Ui};
 
 use super::commands::WindowCommand;
 use super::icons::Icon;
+use super::parts::{self, Row, count};
 use super::state::Ask;
 use super::theme::{self, window};
-use super::parts::{self, Row, count};
 use crate::model::{ContactIx, People, Project, words};
 
 /// The search in the list of contacts, and what it found.
@@ -44,7 +44,9 @@ impl ContactList {
             parts::empty(ui, Icon::Users, "No contact is called that", "Search by e-mail address or number");
             return;
         }
-        let at = |row: usize| if all { ContactIx(row as u32) } else { self.found.get(row).copied().unwrap_or(ContactIx(0)) };
+        let at = |row: usize| {
+            if all { ContactIx(row as u32) } else { self.found.get(row).copied().unwrap_or(ContactIx(0)) }
+        };
         rows(ui, people, number, at, picked, asks);
     }
 
@@ -55,7 +57,9 @@ impl ContactList {
         }
         let query = &asked.0;
         let fits = |key: &str| {
-            key.contains(query.as_str()) || (!key.is_ascii() || key.bytes().any(|b| b.is_ascii_uppercase())) && key.to_lowercase().contains(query)
+            key.contains(query.as_str())
+                || (!key.is_ascii() || key.bytes().any(|b| b.is_ascii_uppercase()))
+                    && key.to_lowercase().contains(query)
         };
         self.found = people.contacts().filter(|(_, contact)| fits(&contact.key)).map(|(ix, _)| ix).collect();
         self.searched = Some(asked);

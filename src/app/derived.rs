@@ -55,7 +55,6 @@ impl Derived {
             self.checked = Some(project.clone());
         }
     }
-
 }
 
 /// Whether the checks would find the same in both.
@@ -75,7 +74,10 @@ pub fn runs_alike(old: &Project, new: &Project) -> bool {
                 && a.rules == b.rules
                 && a.lines == b.lines
                 && a.elements.len() == b.elements.len()
-                && a.elements.values().zip(b.elements.values()).all(|(a, b)| (a.id, &a.kind) == (b.id, &b.kind)))
+                && a.elements
+                    .values()
+                    .zip(b.elements.values())
+                    .all(|(a, b)| (a.id, &a.kind) == (b.id, &b.kind)))
     };
     std::ptr::eq(old, new)
         || (old.maps.len() == new.maps.len()

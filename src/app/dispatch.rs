@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use egui::{Context, ThemePreference, ViewportCommand};
 
 use super::commands::WindowCommand;
-use super::dialogs::files::{Chosen, PathDialog, Purpose};
-use super::dialogs::generate::GenerateDialog;
-use super::dialogs::import::ImportDialog;
 use super::dialogs::Dialog;
+use super::dialogs::files::{Chosen, PathDialog, Purpose};
+use super::dialogs::generate::{GenerateDialog, first_day};
+use super::dialogs::import::ImportDialog;
 use super::dialogs::leave::After;
 use super::finder::Finder;
 use super::middle::spot_for;
@@ -23,7 +23,7 @@ use crate::session::import::Rows;
 use crate::session::layout::Area;
 use crate::session::open::{SaveState, Session};
 use crate::session::playback::Playback;
-use crate::session::{samples, test};
+use crate::session::{generate, samples, test};
 use crate::store;
 
 impl App {
@@ -310,9 +310,19 @@ impl App {
     }
 
     fn open_sample(&mut self, ctx: &Context, name: &str) {
-        let Some(sample) = samples::ALL.iter().find(|sample| sample.name == name) else { return };
-        match store::text::parse(sample.text.as_bytes(), Path::new(sample.name)) {
-            Ok(project) => {
+        let Some(sample) = samples::Sample::named(name) else { return };
+        match sample.project() {
+            Ok(mut project) => {
+                // A map without contacts has no numbers: some are invented before it is shown.
+                if project.people.is_empty() {
+                    let start = crate::base::time::Zone::new(project.settings.account_zone)
+                        .at(first_day(), chrono::NaiveTime::MIN);
+                    let people = generate::suggest(&project, None, SAMPLE_CONTACTS, start, 0)
+                        .and_then(|settings| generate::generate(&project, &settings));
+                    if let Ok(people) = people {
+                        project.people = std::sync::Arc::new(people);
+                    }
+                }
                 let bench = self.show(ctx, Session::with(project));
                 bench.view.mode = Mode::Performance;
             }
@@ -422,6 +432,9 @@ impl App {
     }
 }
 
+/// Contacts that are invented for a sample that has none.
+const SAMPLE_CONTACTS: u32 = 10_000;
+
 /// One step of zooming by key.
 const ZOOM_STEP: f32 = 1.25;
 
@@ -485,4 +498,3 @@ fn rename(bench: &mut Workbench, what: Renamed) {
     };
     bench.rename = text.map(|text| Rename { what, text, shown: false });
 }
-

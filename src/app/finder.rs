@@ -105,7 +105,8 @@ impl Finder {
                 right: map.name.clone(),
             }));
         }
-        let hint = if self.elements_only { "Search elements of all maps" } else { "Search commands and elements" };
+        let hint =
+            if self.elements_only { "Search elements of all maps" } else { "Search commands and elements" };
         self.picker.show(ui, hint, &items)
     }
 }

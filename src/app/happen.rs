@@ -15,8 +15,8 @@ use crate::base::time::{Instant, Zone, parse_date, parse_instant};
 use crate::model::catalogue::Shelved;
 use crate::model::event::EVENT_TYPES;
 use crate::model::{
-    ContactIx, Email, Event, EventType, Field, FieldKind, Form as WebForm, FormOutcome, Happening, Order, OrderLine,
-    Product, Project, Tag, Value,
+    ContactIx, Email, Event, EventType, Field, FieldKind, Form as WebForm, FormOutcome, Happening, Order,
+    OrderLine, Product, Project, Tag, Value,
 };
 use crate::session::command::Command;
 
@@ -73,14 +73,11 @@ impl Form {
         }
         ui.add_space(space::XS);
         ui.label("What happens to this contact at the playhead");
-        dropdown(ui, "happening", self.what.info().title, ui.available_width()).show_ui(
-            ui,
-            |ui| {
-                for info in EVENT_TYPES.iter().filter(|info| info.event_type != EventType::Created) {
-                    ui.selectable_value(&mut self.what, info.event_type, info.title).on_hover_text(info.help);
-                }
-            },
-        );
+        dropdown(ui, "happening", self.what.info().title, ui.available_width()).show_ui(ui, |ui| {
+            for info in EVENT_TYPES.iter().filter(|info| info.event_type != EventType::Created) {
+                ui.selectable_value(&mut self.what, info.event_type, info.title).on_hover_text(info.help);
+            }
+        });
         self.particulars(ui, project, map);
         let built = self.happening(project, map);
         if let Err(why) = &built {
@@ -122,7 +119,8 @@ impl Form {
             EventType::FieldUpdated => {
                 choose::<Field>(ui, project, "Field", &mut self.field);
                 let label = ui.label("New value; none empties the field");
-                ui.add(TextEdit::singleline(&mut self.value).desired_width(f32::INFINITY)).labelled_by(label.id);
+                ui.add(TextEdit::singleline(&mut self.value).desired_width(f32::INFINITY))
+                    .labelled_by(label.id);
             }
             EventType::EmailLinkClicked => {
                 choose::<Email>(ui, project, "E-mail", &mut self.email);
@@ -218,7 +216,10 @@ fn choose<T: Shelved>(ui: &mut Ui, project: &Project, label: &str, chosen: &mut 
     ui.label(label);
     let shelf = T::shelf(&project.catalogue);
     if shelf.is_empty() {
-        parts::quiet(ui, format!("The account has no {} yet; an element that needs one can make it", T::WORD));
+        parts::quiet(
+            ui,
+            format!("The account has no {} yet; an element that needs one can make it", T::WORD),
+        );
         return;
     }
     let name = chosen.map_or_else(|| "Choose…".into(), |id| project.catalogue.name::<T>(id));

@@ -4,9 +4,9 @@ use egui::{Color32, RichText, ScrollArea, Sense, Ui};
 
 use super::canvas::{PalettePayload, marks};
 use super::icons::Icon;
+use super::parts::{self, Row, fuzzy};
 use super::state::Ask;
 use super::theme::{self, text};
-use super::parts::{self, Row, fuzzy};
 use crate::model::event::{EVENT_TYPES, ListenedBy};
 use crate::model::{ElementKind, EventType, Family, KindInfo, Listener, kinds::KINDS};
 
@@ -103,7 +103,12 @@ impl Palette {
                     .open(searching.then_some(true))
                     .icon(|ui, openness, response| {
                         let icon = if openness > 0.5 { Icon::ChevronDown } else { Icon::ChevronRight };
-                        icon.paint(ui.painter(), response.rect.center(), theme::ICON, theme::palette(ui).quiet);
+                        icon.paint(
+                            ui.painter(),
+                            response.rect.center(),
+                            theme::ICON,
+                            theme::palette(ui).quiet,
+                        );
                     })
                     .show_unindented(ui, |ui| {
                         for (_, offer) in of_family {

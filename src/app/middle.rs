@@ -2,7 +2,7 @@
 
 use egui::{Area, Frame, Id, Order, Pos2, Ui};
 
-use super::canvas::{CanvasEvent, Scene};
+use super::canvas::{Camera, CanvasEvent, CanvasView, Scene};
 use super::commands::{Situation, WindowCommand};
 use super::left::{Offer, offers};
 use super::parts;
@@ -51,6 +51,9 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         read_only: mode != Mode::Edit,
     };
     let rect = ui.available_rect_before_wrap();
+    if !std::mem::replace(&mut bench.seen, true) {
+        first_look(&mut bench.canvas, bench.derived.layout.bounds, rect);
+    }
     let events = bench.canvas.show(ui, &scene);
     for event in events {
         match event {
@@ -72,9 +75,24 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     rename(ui, bench, rect, asks);
 }
 
+/// A map that would be too small to read as a whole is first seen at its top.
+fn first_look(canvas: &mut CanvasView, bounds: crate::session::layout::Area, rect: egui::Rect) {
+    let (width, height) = ((bounds.right - bounds.left) as f32, (bounds.bottom - bounds.top) as f32);
+    let zoom = window::FIRST_ZOOM;
+    let margin = 2.0 * theme::space::XL;
+    if width * zoom > rect.width() - margin || height * zoom <= rect.height() - margin {
+        return;
+    }
+    let middle = bounds.top as f32 + (rect.height() / 2.0 - margin) / zoom;
+    let x = (bounds.left + bounds.right) as f32 / 2.0;
+    canvas.set_camera(Camera { middle: Pos2::new(x, middle), zoom });
+}
+
 /// The field for an element's name, at the head of the canvas.
 fn rename(ui: &Ui, bench: &mut Workbench, canvas: egui::Rect, asks: &mut Vec<Ask>) {
-    let Some(what @ Renamed::Element(element)) = bench.rename.as_ref().map(|rename| rename.what) else { return };
+    let Some(what @ Renamed::Element(element)) = bench.rename.as_ref().map(|rename| rename.what) else {
+        return;
+    };
     let project = bench.session.project().clone();
     let does = project.map_of(element).and_then(|map| map.element(element)).map(|element| {
         words::title(&project, &crate::model::Element { name: String::new(), ..element.clone() })
@@ -98,7 +116,12 @@ fn hint(ui: &Ui, canvas: egui::Rect) {
     let line = |text: &str, font, color, y: f32| {
         ui.painter().text(at + egui::vec2(0.0, y), egui::Align2::CENTER_CENTER, text, font, color);
     };
-    line("Drag a trigger from the left, or click What happens next?", theme::strong(theme::text::TITLE), p.text, 0.0);
+    line(
+        "Drag a trigger from the left, or click What happens next?",
+        theme::strong(theme::text::TITLE),
+        p.text,
+        0.0,
+    );
     let more = "Contacts come in at triggers and follow the lines down";
     line(more, theme::regular(theme::text::BODY), p.quiet, theme::space::XL);
 }
@@ -133,7 +156,8 @@ fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         What::Next { from, .. } => title(*from),
         What::Menu { .. } => String::new(),
     };
-    let area = Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at).constrain(true);
+    let area =
+        Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at).constrain(true);
     let shown = area.show(ui, |ui| {
         let margin = match floating.what {
             What::Next { .. } => theme::space::M,
@@ -153,7 +177,8 @@ fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     let done = shown.inner.inner;
     let away = floating.shown
         && (ui.input(|input| {
-            input.pointer.any_pressed() && input.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
+            input.pointer.any_pressed()
+                && input.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
         }) || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)));
     floating.shown = true;
     if done || away {

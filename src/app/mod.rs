@@ -49,9 +49,9 @@ pub enum WindowError {
     /// Nothing to draw on.
     #[error(transparent)]
     Display(#[from] display::DisplayProblem),
-    /// The system's window or its graphics.
+    /// The system's window or its graphics, in words: eframe's own error must stay on its thread.
     #[error("the window cannot be opened: {0}")]
-    Window(#[from] eframe::Error),
+    Window(String),
 }
 
 /// Opens the window, with a file or with the start page, and returns when it is closed.
@@ -69,7 +69,7 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         let system_dialogs = dialogs::files::has_system_dialogs();
         Ok(Box::new(shell::App::new(&creation.egui_ctx, shelf.unwrap_or_default(), system_dialogs, file)))
     });
-    Ok(eframe::run_native("gateline", options, create)?)
+    eframe::run_native("gateline", options, create).map_err(|error| WindowError::Window(error.to_string()))
 }
 
 /// The window's icon: a gate on a line, painted dot by dot.

@@ -1,8 +1,8 @@
 //! Small parts that several panels share.
 
 use egui::{
-    Align, Button, Color32, CornerRadius, Frame, Label, Layout, Margin, Response, RichText, Role, Sense, Stroke,
-    TextEdit, Ui, Vec2, WidgetInfo,
+    Align, Button, Color32, CornerRadius, Frame, Label, Layout, Margin, Response, RichText, Role, Sense,
+    Stroke, TextEdit, Ui, Vec2, WidgetInfo,
 };
 
 use super::commands::WindowCommand;
@@ -66,7 +66,9 @@ pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
         .min_size(Vec2::new(0.0, theme::CONTROL_HEIGHT));
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), hint));
-    if response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+    if response.has_focus()
+        && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+    {
         query.clear();
         response.surrender_focus();
     }
@@ -76,7 +78,8 @@ pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
 /// A button of the toolbar that does a command of the window.
 pub fn command_button(ui: &mut Ui, command: WindowCommand, enabled: bool, asks: &mut Vec<Ask>) -> Response {
     let info = command.info();
-    let response = ui.add_enabled_ui(enabled, |ui| info.icon.unwrap_or(Icon::More).button(ui, &command.tooltip()));
+    let response =
+        ui.add_enabled_ui(enabled, |ui| info.icon.unwrap_or(Icon::More).button(ui, &command.tooltip()));
     let response = response.inner;
     if response.clicked() {
         asks.push(Ask::Do(command));
@@ -85,7 +88,12 @@ pub fn command_button(ui: &mut Ui, command: WindowCommand, enabled: bool, asks: 
 }
 
 /// A row of choices of which one is taken.
-pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, now: T, all: &[(T, &str)], tip: impl Fn(T) -> String) -> Option<T> {
+pub fn segmented<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    now: T,
+    all: &[(T, &str)],
+    tip: impl Fn(T) -> String,
+) -> Option<T> {
     let p = theme::palette(ui);
     let mut chosen = None;
     Frame::new().fill(p.control).corner_radius(CornerRadius::same(theme::RADIUS_CARD)).show(ui, |ui| {
@@ -99,7 +107,8 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, now: T, all: &[(T, &str)], ti
                     (Color32::TRANSPARENT, p.text, Stroke::NONE)
                 };
                 let words = RichText::new(*word).font(theme::strong(text::BODY)).color(color);
-                let response = ui.add(Button::new(words).fill(fill).stroke(stroke).corner_radius(theme::RADIUS_CONTROL));
+                let response =
+                    ui.add(Button::new(words).fill(fill).stroke(stroke).corner_radius(theme::RADIUS_CONTROL));
                 response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, taken, *word));
                 if response.on_hover_text(tip(*value)).clicked() {
                     chosen = Some(*value);
@@ -131,7 +140,15 @@ pub struct Row<'a> {
 
 impl Default for Row<'_> {
     fn default() -> Self {
-        Self { icon: None, title: "", right: "", second: "", selected: false, name: "", sense: Sense::click() }
+        Self {
+            icon: None,
+            title: "",
+            right: "",
+            second: "",
+            selected: false,
+            name: "",
+            sense: Sense::click(),
+        }
     }
 }
 
@@ -167,7 +184,11 @@ impl Row<'_> {
             let font = theme::regular(text::CAPTION);
             let galley = ui.painter().layout_no_wrap(self.right.to_owned(), font, p.quiet);
             right_edge -= galley.size().x;
-            ui.painter().galley(egui::pos2(right_edge, rect.center().y - galley.size().y / 2.0), galley, p.quiet);
+            ui.painter().galley(
+                egui::pos2(right_edge, rect.center().y - galley.size().y / 2.0),
+                galley,
+                p.quiet,
+            );
             right_edge -= space::S;
         }
         let room = (right_edge - left).max(0.0);
@@ -189,7 +210,13 @@ impl Row<'_> {
 }
 
 /// A line of text that ends in … where there is no room for the whole.
-pub fn elided(ui: &Ui, words: &str, font: egui::FontId, color: Color32, room: f32) -> std::sync::Arc<egui::Galley> {
+pub fn elided(
+    ui: &Ui,
+    words: &str,
+    font: egui::FontId,
+    color: Color32,
+    room: f32,
+) -> std::sync::Arc<egui::Galley> {
     let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(room);
     ui.painter().layout_job(job)
@@ -211,6 +238,12 @@ pub fn number_cell(ui: &mut Ui, number: &str, name: &str, clickable: bool) -> Re
         }
     })
     .inner
+}
+
+/// With a capital at its beginning.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// `Sun 11 Jan 2026 15:30`, as the clocks of the zone show it; with seconds where there are any.

@@ -3,8 +3,8 @@
 use egui::{Color32, Key, Modifiers, ScrollArea, Sense, Ui};
 
 use super::icons::Icon;
-use super::theme::window;
 use super::parts::{Row, fuzzy, search};
+use super::theme::window;
 
 /// Most rows that are listed; who wants others types more.
 const MOST: usize = 200;

@@ -4,58 +4,52 @@ use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::canvas::marks;
+use super::contacts;
 use super::icons::Icon;
+use super::parts::{self, count, number_cell, share};
 use super::sim::{Numbers, Sim, element_title};
 use super::state::Ask;
 use super::theme::{self, space, text, window};
-use super::parts::{self, count, number_cell, share};
-use super::contacts;
 use crate::base::id::ElementId;
 use crate::model::{Kind, Map, Port, Project, words};
 use crate::reports::flow::ElementFlow;
 use crate::session::run::Behind;
 
-/// The report's own state.
-#[derive(Debug, Default)]
-pub struct Report;
-
-impl Report {
-    /// Shows the report, or the contacts behind one of its numbers.
-    pub fn show(&self, ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, asks: &mut Vec<Ask>) {
-        let Some(run) = sim.run().cloned() else {
-            parts::section(ui, "Reports");
-            no_run(ui, sim);
-            return;
-        };
-        if let Some(list) = sim.behind() {
-            let mut back = false;
-            ui.horizontal(|ui| {
-                back = Icon::ChevronLeft.button(ui, "Back to contact flow").clicked();
-                ui.add(Label::new(RichText::new(&list.title).text_style(theme::title_style())).truncate());
-            });
-            match &list.contacts {
-                None => {
-                    ui.horizontal(|ui| {
-                        ui.spinner();
-                        ui.label("Looking for them");
-                    });
-                }
-                Some(found) => {
-                    parts::caption(ui, words::counted(found.len(), "contact", "contacts"));
-                    contacts::some(ui, &run.project.people, found, asks);
-                }
+/// Shows the report, or the contacts behind one of its numbers.
+pub fn show(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, asks: &mut Vec<Ask>) {
+    let Some(run) = sim.run().cloned() else {
+        parts::section(ui, "Reports");
+        no_run(ui, sim);
+        return;
+    };
+    if let Some(list) = sim.behind() {
+        let mut back = false;
+        ui.horizontal(|ui| {
+            back = Icon::ChevronLeft.button(ui, "Back to contact flow").clicked();
+            ui.add(Label::new(RichText::new(&list.title).text_style(theme::title_style())).truncate());
+        });
+        match &list.contacts {
+            None => {
+                ui.horizontal(|ui| {
+                    ui.spinner();
+                    ui.label("Looking for them");
+                });
             }
-            if back {
-                sim.forget_behind();
+            Some(found) => {
+                parts::caption(ui, words::counted(found.len(), "contact", "contacts"));
+                contacts::some(ui, &run.project.people, found, asks);
             }
-            return;
         }
-        parts::section(ui, "Contact flow");
-        parts::caption(ui, "Who is where, who was, at the playhead");
-        let project = run.project.clone();
-        if let Some(numbers) = sim.last_numbers() {
-            table(ui, &project, map, numbers, selected, asks);
+        if back {
+            sim.forget_behind();
         }
+        return;
+    }
+    parts::section(ui, "Contact flow");
+    parts::caption(ui, "Who is where, who was, at the playhead");
+    let project = run.project.clone();
+    if let Some(numbers) = sim.last_numbers() {
+        table(ui, &project, map, numbers, selected, asks);
     }
 }
 
@@ -103,9 +97,10 @@ fn table(
         .body(|body| {
             body.rows(window::ROW, rows.len(), |mut row| {
                 let Some(flow) = rows.get(row.index()) else { return };
-                let title = map
-                    .element(flow.id)
-                    .map_or_else(|| element_title(project, flow.id), |element| words::title(project, element));
+                let title = map.element(flow.id).map_or_else(
+                    || element_title(project, flow.id),
+                    |element| words::title(project, element),
+                );
                 row.set_selected(selected == Some(flow.id));
                 row.col(|ui| {
                     if let Some(element) = map.element(flow.id) {
@@ -192,6 +187,7 @@ fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
 
 fn line(ui: &mut Ui, word: &str, value: &str) {
     let quiet = theme::palette(ui).quiet;
+    ui.spacing_mut().item_spacing.y = 0.0;
     ui.horizontal(|ui| {
         ui.label(RichText::new(word).color(quiet));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(value).truncate()));
@@ -249,7 +245,13 @@ fn element_figures(
     if flow.dropped > 0 {
         line(ui, "Lost by a fault", &count(flow.dropped));
     }
-    let sum = format!("{} came = {} rest + {} left + {} taken", count(came), count(flow.resting), count(left), count(flow.taken));
+    let sum = format!(
+        "{} came = {} rest + {} left + {} taken",
+        count(came),
+        count(flow.resting),
+        count(left),
+        count(flow.taken)
+    );
     let balanced = came == went;
     let color = if balanced { p.good } else { p.bad };
     let sign = if balanced { Icon::Passed } else { Icon::Failed };

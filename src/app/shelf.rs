@@ -82,6 +82,7 @@ impl Shelf {
             bench.view.map = view.map;
             let (x, y, zoom) = view.camera;
             bench.canvas.set_camera(Camera { middle: Pos2::new(x, y), zoom });
+            bench.seen = true;
         }
         (bench.view.mode, bench.view.tab) = (view.mode, view.tab);
         (bench.view.left, bench.view.right) = (view.left, view.right);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{CentralPanel, Context, Frame, Panel, Ui};
 
 use super::commands::{Situation, WindowCommand, pressed};
-use super::dialogs::files::{Outcome, SystemDialog};
+use super::dialogs::files::{Outcome, SystemDialog, Typed};
 use super::dialogs::leave::{After, Answer};
 use super::dialogs::{Dialog, generate, help, import, leave};
 use super::finder::Finder;
@@ -119,7 +119,8 @@ impl App {
                     self.opening = None;
                 }
                 JobState::Died => {
-                    self.toasts.say(Tone::Failed, format!("Not opened, reading it broke off: {}", path.display()));
+                    self.toasts
+                        .say(Tone::Failed, format!("Not opened, reading it broke off: {}", path.display()));
                     self.opening = None;
                 }
             }
@@ -137,12 +138,16 @@ impl App {
                 News::Finished => {
                     let run = bench.sim.run();
                     let count = run.map_or(0, |run| run.project.people.len());
-                    self.toasts.say(Tone::Done, format!("Ran {}", words::counted(count, "contact", "contacts")));
+                    self.toasts
+                        .say(Tone::Done, format!("Ran {}", words::counted(count, "contact", "contacts")));
                 }
-                News::Cancelled => self.toasts.say(Tone::Refused, "The run is cancelled; the one before stays"),
+                News::Cancelled => {
+                    self.toasts.say(Tone::Refused, "The run is cancelled; the one before stays")
+                }
                 News::Failed(why) => self.toasts.say(Tone::Failed, format!("No run: {why}")),
                 News::Died(what) => {
-                    let sentence = format!("The {what} broke off by a fault of the program; the project is untouched");
+                    let sentence =
+                        format!("The {what} broke off by a fault of the program; the project is untouched");
                     self.toasts.say(Tone::Failed, sentence);
                 }
             }
@@ -199,7 +204,11 @@ impl App {
             ctx.read_response(id).is_some_and(|response| !self.canvas.contains_rect(response.rect))
         });
         let (pressed, released, pointer) = ctx.input(|input| {
-            (input.key_pressed(egui::Key::Space), input.key_released(egui::Key::Space), input.pointer.any_down())
+            (
+                input.key_pressed(egui::Key::Space),
+                input.key_released(egui::Key::Space),
+                input.pointer.any_down(),
+            )
         });
         if pressed {
             self.space = !of_button && !ctx.text_edit_focused();
@@ -215,12 +224,12 @@ impl App {
             Dialog::Keys => help::keys(ctx),
             Dialog::About => help::about(ctx),
             Dialog::Path(path) => match path.show(ctx) {
-                Ok(None) => true,
-                Ok(Some(chosen)) => {
+                Typed::Open => true,
+                Typed::Chosen(chosen) => {
                     self.chosen(ctx, chosen, asks);
                     false
                 }
-                Err(()) => {
+                Typed::Left => {
                     self.after = None;
                     false
                 }
@@ -252,9 +261,9 @@ impl App {
                 },
             },
             Dialog::Refused(path, form) => match path.show(ctx) {
-                Ok(None) => true,
+                Typed::Open => true,
                 answer => {
-                    if let Ok(Some(chosen)) = answer {
+                    if let Typed::Chosen(chosen) = answer {
                         self.write_refused(&chosen.path, form);
                     }
                     let Dialog::Refused(_, form) = dialog else { return };
@@ -335,7 +344,7 @@ impl App {
                         let picked = bench.sim.story().map(|story| story.contact);
                         bench.contacts.show(ui, &project, picked, asks);
                     }
-                    (Mode::Performance, Some(map)) => bench.report.show(ui, map, one, &mut bench.sim, asks),
+                    (Mode::Performance, Some(map)) => report::show(ui, map, one, &mut bench.sim, asks),
                     (Mode::Performance, None) => {}
                 });
         }
@@ -366,7 +375,9 @@ impl App {
             top_bar::map_tabs(ui, bench, asks);
         });
         self.canvas = ui.available_rect_before_wrap();
-        CentralPanel::default().frame(Frame::new().fill(p.canvas)).show(ui, |ui| middle::show(ui, bench, asks));
+        CentralPanel::default()
+            .frame(Frame::new().fill(p.canvas))
+            .show(ui, |ui| middle::show(ui, bench, asks));
     }
 }
 
@@ -391,9 +402,12 @@ impl App {
         if self.bench.is_some() {
             self.workbench(ui, &mut asks);
         } else {
-            let frame = Frame::new().fill(theme::palette(ui).panel).inner_margin(egui::Margin::same(space::M as i8));
+            let frame =
+                Frame::new().fill(theme::palette(ui).panel).inner_margin(egui::Margin::same(space::M as i8));
             let opening = self.opening.is_some();
-            CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &self.shelf, opening, &mut asks));
+            CentralPanel::default()
+                .frame(frame)
+                .show(ui, |ui| self.start.show(ui, &self.shelf, opening, &mut asks));
         }
         self.dialogs(&ctx, &mut asks);
         if let Some(mut finder) = self.finder.take() {
@@ -409,7 +423,6 @@ impl App {
         let title = name.map_or_else(|| "Gateline".to_owned(), |name| format!("{name} – Gateline"));
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
     }
-
 }
 
 impl eframe::App for App {

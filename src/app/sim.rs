@@ -59,6 +59,8 @@ pub struct Story {
     pub contact: ContactIx,
     /// Each step in words.
     pub steps: Vec<Step>,
+    /// The steps that are told, by their place: not that an element was left, which the next arrival says too.
+    pub told: Vec<usize>,
     log: Vec<LogEntry>,
     highlight: Option<(Instant, MapId, Highlight)>,
 }
@@ -89,10 +91,8 @@ impl Sim {
     /// Starts a run of this project in the background.
     pub fn start(&mut self, project: &Arc<Project>, ctx: &Context) {
         let (project, settings) = (project.clone(), self.settings);
-        let label = format!(
-            "Running {}",
-            crate::model::words::counted(project.people.len(), "contact", "contacts")
-        );
+        let label =
+            format!("Running {}", crate::model::words::counted(project.people.len(), "contact", "contacts"));
         let work = move |control: &_| Run::compute(project, settings, 0, control);
         self.job = Some(Job::start(label, waker(ctx), work));
     }
@@ -237,7 +237,8 @@ impl Sim {
         self.story = contact.zip(self.run.clone()).map(|(contact, run)| {
             let log = run.history(contact);
             let steps = trace(&run.project, run.plan(), &log);
-            Story { contact, steps, log, highlight: None }
+            let told = (0..steps.len()).filter(|at| steps.get(*at).is_some_and(is_told)).collect();
+            Story { contact, steps, told, log, highlight: None }
         });
     }
 
@@ -250,7 +251,7 @@ impl Sim {
     pub fn highlight(&mut self, map: MapId) -> Option<&Highlight> {
         let at = self.playback?.at();
         let story = self.story.as_mut()?;
-        if !story.highlight.as_ref().is_some_and(|(a, m, _)| (*a, *m) == (at, map)) {
+        if story.highlight.as_ref().is_none_or(|(a, m, _)| (*a, *m) != (at, map)) {
             story.highlight = Some((at, map, way(&story.log, at, map)));
         }
         story.highlight.as_ref().map(|(.., way)| way).filter(|way| !way.elements.is_empty())
@@ -280,6 +281,26 @@ impl Sim {
     /// Whether background work other than the run is under way.
     pub fn is_counting(&self) -> bool {
         self.numbers_job.is_some() || self.behind.as_ref().is_some_and(|list| list.job.is_some())
+    }
+}
+
+/// Whether a history tells a step.
+fn is_told(step: &Step) -> bool {
+    step.kind != "left"
+}
+
+impl Story {
+    /// The told step that led to another; `None`: it began by itself.
+    pub fn cause(&self, step: &Step) -> Option<&Step> {
+        let mut cause = step.cause;
+        while let Some(number) = cause {
+            let step = self.steps.iter().find(|other| other.number == number)?;
+            if is_told(step) {
+                return Some(step);
+            }
+            cause = step.cause;
+        }
+        None
     }
 }
 

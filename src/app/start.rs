@@ -1,9 +1,9 @@
 //! The start page: what one did last, what one can look at, how to begin.
 
-use std::path::Path;
-
 use egui::epaint::Mesh;
-use egui::{Button, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Button, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
+};
 
 use super::canvas::marks;
 use super::commands::{Situation, WindowCommand};
@@ -14,9 +14,8 @@ use super::state::Ask;
 use super::theme::{self, space, text, window};
 use super::top_bar;
 use crate::model::{Graph, Project};
-use crate::session::layout::Layout;
+use crate::session::layout::Layout as MapLayout;
 use crate::session::samples::{self, Sample};
-use crate::store;
 
 /// The sample projects, read once so that their pictures are those of the real maps.
 #[derive(Default)]
@@ -27,7 +26,7 @@ pub struct Start {
 /// What the picture of a sample is painted from.
 struct Picture {
     project: Project,
-    layout: Layout,
+    layout: MapLayout,
 }
 
 impl Start {
@@ -50,7 +49,12 @@ impl Start {
     fn page(&mut self, ui: &mut Ui, shelf: &Shelf, opening: bool, asks: &mut Vec<Ask>) {
         let p = theme::palette(ui);
         ui.label(RichText::new("Gateline").font(theme::strong(text::NUMBER)));
-        ui.label(RichText::new("Design an automation, send simulated contacts through it, see where each one is and why").color(p.quiet));
+        ui.label(
+            RichText::new(
+                "Design an automation, send simulated contacts through it, see where each one is and why",
+            )
+            .color(p.quiet),
+        );
         ui.add_space(space::M);
         ui.horizontal(|ui| {
             let new = parts::primary(ui, format!("{} New project", Icon::Plus.glyph()));
@@ -77,7 +81,9 @@ impl Start {
     }
 
     fn samples(&mut self, ui: &mut Ui, asks: &mut Vec<Ask>) {
-        let samples = self.samples.get_or_insert_with(|| samples::ALL.iter().map(|sample| (sample, picture(sample))).collect());
+        let samples = self
+            .samples
+            .get_or_insert_with(|| samples::ALL.iter().map(|sample| (sample, picture(sample))).collect());
         if samples.is_empty() {
             return;
         }
@@ -96,9 +102,9 @@ impl Start {
 }
 
 fn picture(sample: &Sample) -> Option<Picture> {
-    let project = store::text::parse(sample.text.as_bytes(), Path::new(sample.name)).ok()?;
+    let project = sample.project().ok()?;
     let map = project.maps.values().max_by_key(|map| map.elements.len())?;
-    let layout = Layout::of(map, &Graph::of(map));
+    let layout = MapLayout::of(map, &Graph::of(map));
     Some(Picture { layout, project })
 }
 
@@ -110,7 +116,8 @@ fn thumbnail(ui: &mut Ui, sample: &Sample, picture: Option<&Picture>) -> bool {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sample: {}", sample.title)));
     let lit = response.hovered() || response.has_focus();
-    let outline = if lit { Stroke::new(theme::RING, p.accent) } else { Stroke::new(theme::HAIRLINE, p.line_strong) };
+    let outline =
+        if lit { Stroke::new(theme::RING, p.accent) } else { Stroke::new(theme::HAIRLINE, p.line_strong) };
     ui.painter().rect(rect, theme::RADIUS_CARD, p.raised, outline, egui::StrokeKind::Inside);
     let (image, below) = rect.split_top_bottom_at_y(rect.top() + window::THUMBNAIL.y);
     let image = image.shrink(space::XS);
@@ -118,9 +125,15 @@ fn thumbnail(ui: &mut Ui, sample: &Sample, picture: Option<&Picture>) -> bool {
     if let Some(picture) = picture {
         paint(ui, picture, image.shrink(space::S));
     }
-    let mut words = ui.new_child(egui::UiBuilder::new().max_rect(below.shrink2(Vec2::new(space::M, 0.0))));
+    let mut words = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(below.shrink2(Vec2::new(space::M, space::S)))
+            .layout(Layout::top_down(Align::Min)),
+    );
     words.spacing_mut().item_spacing.y = 0.0;
-    words.add(Label::new(RichText::new(sample.title).text_style(theme::title_style())).truncate().selectable(false));
+    words.add(
+        Label::new(RichText::new(sample.title).text_style(theme::title_style())).truncate().selectable(false),
+    );
     words.add(Label::new(RichText::new(sample.about).small().color(p.quiet)).wrap().selectable(false));
     response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(sample.about).clicked()
 }
@@ -129,9 +142,12 @@ fn thumbnail(ui: &mut Ui, sample: &Sample, picture: Option<&Picture>) -> bool {
 fn paint(ui: &Ui, picture: &Picture, rect: Rect) {
     let p = theme::palette(ui);
     let bounds = picture.layout.bounds;
-    let (width, height) = ((bounds.right - bounds.left).max(1) as f32, (bounds.bottom - bounds.top).max(1) as f32);
-    let scale = (rect.width() / width).min(rect.height() / height).min(0.5);
-    let offset = rect.center() - Vec2::new(width, height) * scale / 2.0;
+    let (width, height) =
+        ((bounds.right - bounds.left).max(1) as f32, (bounds.bottom - bounds.top).max(1) as f32);
+    let fit = (rect.width() / width).min(rect.height() / height);
+    let scale = fit.max(window::THUMBNAIL_ZOOM.min(rect.width() / width)).min(0.5);
+    let top = (rect.height() - height * scale).max(0.0) / 2.0;
+    let offset = rect.min + Vec2::new((rect.width() - width * scale) / 2.0, top);
     let pos = |x: i32, y: i32| offset + Vec2::new((x - bounds.left) as f32, (y - bounds.top) as f32) * scale;
     let painter = ui.painter_at(rect);
     for line in &picture.layout.lines {
@@ -142,9 +158,14 @@ fn paint(ui: &Ui, picture: &Picture, rect: Rect) {
     for card in &picture.layout.cards {
         let Some(map) = picture.project.map_of(card.id) else { continue };
         let Some(element) = map.element(card.id) else { continue };
-        let fill = p.family(marks::family(&element.kind)).fill;
-        let area = Rect::from_min_max(pos(card.area.left, card.area.top), pos(card.area.right, card.area.bottom));
-        blocks.add_colored_rect(area, fill);
+        let colors = p.family(marks::family(&element.kind));
+        let area =
+            Rect::from_min_max(pos(card.area.left, card.area.top), pos(card.area.right, card.area.bottom));
+        blocks.add_colored_rect(area, colors.tint);
+        let edge =
+            Rect::from_min_size(area.min, Vec2::new(theme::CARD_EDGE.min(area.width()), area.height()));
+        blocks.add_colored_rect(edge, colors.fill);
+        painter.rect_stroke(area, 0, Stroke::new(theme::HAIRLINE, colors.fill), egui::StrokeKind::Inside);
     }
     painter.add(blocks);
 }

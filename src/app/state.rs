@@ -7,7 +7,7 @@ use super::canvas::CanvasView;
 use super::commands::{Situation, WindowCommand};
 use super::derived::Derived;
 use super::sim::Sim;
-use super::{contacts, happen, left, middle, report};
+use super::{contacts, happen, left, middle};
 use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
 use crate::model::{ContactIx, Map};
@@ -79,10 +79,10 @@ pub struct Workbench {
     pub palette: left::Palette,
     /// The list of contacts.
     pub contacts: contacts::ContactList,
-    /// The report in Performance.
-    pub report: report::Report,
     /// The form *Make something happen…*.
     pub happen: happen::Form,
+    /// The map has been seen, so the camera stays where the user put it.
+    pub seen: bool,
     /// Where what comes from the clipboard next is put.
     pub paste_at: Option<crate::model::Point>,
     /// What floats over the canvas.
@@ -137,8 +137,8 @@ impl Workbench {
             sim: Sim::default(),
             palette: left::Palette::default(),
             contacts: contacts::ContactList::default(),
-            report: report::Report::default(),
             happen: happen::Form::default(),
+            seen: false,
             paste_at: None,
             floating: None,
             tests: super::below::TestResults::default(),
@@ -162,7 +162,8 @@ impl Workbench {
                 None => {
                     // Nothing to refuse: the project has no map that the name could clash with.
                     let _ = self.session.command(Command::NewMap { name: "Map 1".into() });
-                    self.view.map = self.session.project().maps.keys().next().copied().unwrap_or(self.view.map);
+                    self.view.map =
+                        self.session.project().maps.keys().next().copied().unwrap_or(self.view.map);
                 }
             }
         }

@@ -38,7 +38,12 @@ pub fn show(
     };
     let Some(story) = sim.story() else {
         parts::section(ui, "History");
-        parts::empty(ui, Icon::User, "Nobody is picked", "Pick a contact on the left: its path lights up, and here stands why");
+        parts::empty(
+            ui,
+            Icon::User,
+            "Nobody is picked",
+            "Pick a contact on the left: its path lights up, and here stands why",
+        );
         return;
     };
     let contact = run.project.people.contact(story.contact);
@@ -50,14 +55,13 @@ pub fn show(
                 asks.push(Ask::Pick(None));
             }
             let words = RichText::new(&*key).text_style(theme::title_style());
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| ui.add(Label::new(words).truncate()));
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(Label::new(words).truncate())
+            });
         });
     });
     let places = resting(story, playback.at());
-    let here: Vec<_> = places
-        .iter()
-        .map(|id| format!("“{}”", element_title(&run.project, *id)))
-        .collect();
+    let here: Vec<_> = places.iter().map(|id| format!("“{}”", element_title(&run.project, *id))).collect();
     if here.is_empty() {
         parts::quiet(ui, "Rests nowhere at the playhead");
     } else {
@@ -77,27 +81,32 @@ fn steps(ui: &mut Ui, run: &Run, story: &Story, at: crate::base::time::Instant, 
         parts::quiet(ui, "Nothing ever happens to this contact");
         return;
     }
-    let last = story.steps.iter().rposition(|step| step.at <= at);
+    let told = |place: usize| story.told.get(place).and_then(|at| story.steps.get(*at));
+    let last = (0..story.told.len()).rfind(|place| told(*place).is_some_and(|step| step.at <= at));
     ui.spacing_mut().item_spacing.y = 0.0;
     let list = ScrollArea::vertical().auto_shrink([false, false]);
-    list.show_rows(ui, window::ROW_TALL, story.steps.len(), |ui, visible| {
+    list.show_rows(ui, window::ROW_TALL, story.told.len(), |ui, visible| {
         for place in visible {
-            let Some(step) = story.steps.get(place) else { continue };
-            let cause = step.cause.and_then(|cause| story.steps.iter().find(|other| other.number == cause));
-            let because = cause.map(|cause| format!(" · because {}", cause.detail)).unwrap_or_default();
+            let Some(step) = told(place) else { continue };
+            let cause = story.cause(step);
+            // What led straight to it stands above it anyway.
+            let before = place.checked_sub(1).and_then(told).map(|step| step.number);
+            let far = cause.filter(|cause| Some(cause.number) != before);
+            let because = far.map(|cause| format!(" · because {}", cause.detail)).unwrap_or_default();
+            let detail = parts::sentence(&step.detail);
             let when = clock(zone, step.at);
             let second = format!("{when}{because}");
             let later = step.at > at;
             let (icon, color) = sign(ui, step);
             let row = Row {
                 icon: Some((icon, if later { p.faint } else { color })),
-                title: &step.detail,
+                title: &detail,
                 second: &second,
                 selected: last == Some(place),
                 ..Row::default()
             };
             let response = row.show(ui).on_hover_ui(|ui| {
-                ui.label(RichText::new(&step.detail).strong());
+                ui.label(RichText::new(&detail).font(theme::strong(theme::text::BODY)));
                 ui.label(&when);
                 if let Some(cause) = cause {
                     ui.label(format!("Because of this, {}: {}", clock(zone, cause.at), cause.detail));

@@ -218,12 +218,14 @@ fn generated_contacts_give_numbers_on_cards_and_in_the_report() {
     assert!(flow.elements.iter().all(|element| element.balance().0 == element.balance().1));
     assert_eq!(flow.elements.iter().map(|element| element.visited).max(), Some(1_000));
     // The contacts behind a number, and one of them.
-    let number = window.query_all_by_label_contains("came: ").find(|node| node.accesskit_node().role() == egui::accesskit::Role::Button);
+    let number = window
+        .query_all_by_label_contains("came: ")
+        .find(|node| node.accesskit_node().role() == egui::accesskit::Role::Button);
     number.expect("a number can be clicked").click();
     until(&mut window, "the contacts are listed", |window| has_in(window, "contact-000001"));
     click(&mut window, "contact-000001@example.com");
     assert_eq!(window.state().bench.as_ref().unwrap().view.mode, Mode::Simulate);
-    assert!(has(&window, "History") && has_in(&window, "submitted Webinar"));
+    assert!(has(&window, "History") && has_in(&window, "Submitted Webinar"));
 }
 
 #[test]
@@ -232,7 +234,8 @@ fn steps_of_the_playhead_change_the_numbers() {
     with_map(&mut window);
     generate(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num3);
-    let numbers = |window: &Window| window.state().bench.as_ref().unwrap().sim.last_numbers().unwrap().flow.clone();
+    let numbers =
+        |window: &Window| window.state().bench.as_ref().unwrap().sim.last_numbers().unwrap().flow.clone();
     let at_end = numbers(&window);
     click(&mut window, "Go to the start (Home)");
     let at_start = numbers(&window);
@@ -279,7 +282,9 @@ fn a_problem_leads_to_its_element() {
     click(&mut window, &format!("Problems {problems}"));
     let label = {
         let rows = window.query_all_by_label_contains(": ");
-        let row = rows.filter_map(|node| node.accesskit_node().label()).find(|label| label.starts_with("error: ") || label.starts_with("warning: "));
+        let row = rows
+            .filter_map(|node| node.accesskit_node().label())
+            .find(|label| label.starts_with("error: ") || label.starts_with("warning: "));
         row.expect("a problem is listed")
     };
     click(&mut window, &label);

@@ -110,7 +110,7 @@ pub mod window {
     /// Width of the panel on the left.
     pub const LEFT: f32 = 220.0;
     /// Width of the panel on the left where it holds a table.
-    pub const LEFT_TABLE: f32 = 340.0;
+    pub const LEFT_TABLE: f32 = 368.0;
     /// Width of the panel on the right.
     pub const RIGHT: f32 = 320.0;
     /// Least and most width of the panels at the sides.
@@ -120,7 +120,7 @@ pub mod window {
     /// Height of a row with two lines.
     pub const ROW_TALL: f32 = 44.0;
     /// Width of a column of numbers.
-    pub const NUMBER_COLUMN: f32 = 56.0;
+    pub const NUMBER_COLUMN: f32 = 50.0;
     /// Width of a field for a number.
     pub const FIELD_SHORT: f32 = 96.0;
     /// Longest name of a project or map before it is elided.
@@ -147,6 +147,10 @@ pub mod window {
     pub const DIALOG_LIST: f32 = 220.0;
     /// Width of toasts.
     pub const TOAST: f32 = 360.0;
+    /// Least zoom at which a project is first seen: large maps begin at their top, where the numbers can be read.
+    pub const FIRST_ZOOM: f32 = 0.7;
+    /// Least zoom of the picture of a sample; what does not fit is cut off at the bottom.
+    pub const THUMBNAIL_ZOOM: f32 = 0.2;
     /// Picture of a sample project on the start page.
     pub const THUMBNAIL: Vec2 = Vec2::new(264.0, 168.0);
     /// Width of the column of recent files on the start page.

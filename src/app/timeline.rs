@@ -2,13 +2,13 @@
 
 use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
+use super::below;
 use super::commands::WindowCommand;
 use super::icons::Icon;
 use super::parts::{clock, command_button, quiet};
 use super::sim::Sim;
 use super::state::{Ask, Workbench};
 use super::theme::{self, space, text, window};
-use super::below;
 use super::widgets::dropdown;
 use crate::base::time::Instant;
 use crate::session::playback::{Playback, SPEEDS};
@@ -83,7 +83,8 @@ fn transport(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
 fn time(ui: &mut Ui, run: &Run, playback: &Playback) {
     let p = theme::palette(ui);
     let zone = &run.plan().zone;
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(window::CLOCK, theme::CONTROL_HEIGHT * 1.4), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(window::CLOCK, theme::CONTROL_HEIGHT * 1.4), Sense::hover());
     let words = clock(zone, playback.at());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Playhead at {words}")));
     let middle = rect.left_center();
@@ -98,7 +99,8 @@ fn old(ui: &mut Ui, asks: &mut Vec<Ask>) {
     let words = egui::RichText::new(format!("{} Run again", Icon::Warning.glyph())).color(p.warning);
     let button = egui::Button::new(words);
     let response = ui.add(button).on_hover_text("The run is older than the map");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The run is older than the map, run again"));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, true, "The run is older than the map, run again"));
     if response.clicked() {
         asks.push(Ask::Do(WindowCommand::Run));
     }
@@ -122,7 +124,8 @@ fn curve(ui: &mut Ui, run: &Run, playback: &Playback, curve: &[f32], asks: &mut 
     let playhead = rect.left() + rect.width() * playback.share() as f32;
     let mut mesh = egui::Mesh::default();
     for bar in 0..bars {
-        let (from, to) = (bar * curve.len() / bars, ((bar + 1) * curve.len() / bars).max(bar * curve.len() / bars + 1));
+        let (from, to) =
+            (bar * curve.len() / bars, ((bar + 1) * curve.len() / bars).max(bar * curve.len() / bars + 1));
         let heights = curve.get(from..to.min(curve.len())).unwrap_or_default();
         let height = heights.iter().copied().fold(0.0, f32::max);
         if height <= 0.0 || most <= 0.0 {
@@ -142,7 +145,12 @@ fn curve(ui: &mut Ui, run: &Run, playback: &Playback, curve: &[f32], asks: &mut 
     painter.vline(playhead, rect.y_range(), stroke);
     painter.circle_filled(egui::pos2(playhead, rect.top()), window::STATE_DOT, p.text);
     if response.has_focus() {
-        painter.rect_stroke(rect, theme::RADIUS_CONTROL, Stroke::new(theme::RING, p.accent), egui::StrokeKind::Inside);
+        painter.rect_stroke(
+            rect,
+            theme::RADIUS_CONTROL,
+            Stroke::new(theme::RING, p.accent),
+            egui::StrokeKind::Inside,
+        );
     }
     let share = |x: f32| f64::from((x - rect.left()) / rect.width().max(1.0));
     if let Some(at) = response.interact_pointer_pos()

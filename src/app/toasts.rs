@@ -1,6 +1,6 @@
 //! Short messages that come and go: what was done, what was refused, what failed.
 
-use egui::{Align2, Area, Context, Frame, Id, Label, Order, RichText, Ui, Vec2};
+use egui::{Align2, Area, Context, Frame, Id, Label, Order, Ui, Vec2};
 
 use super::icons::Icon;
 use super::theme::{self, space, window};
@@ -91,11 +91,11 @@ fn show(ui: &mut Ui, toast: &Toast) -> bool {
             ui.set_width(window::TOAST);
             ui.horizontal(|ui| {
                 ui.label(icon.rich().color(color));
-                let close = theme::CONTROL_HEIGHT + space::S;
-                let room = Vec2::new(ui.available_width() - close, 0.0);
-                ui.allocate_ui(room, |ui| ui.add(Label::new(RichText::new(&toast.sentence)).wrap()));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    Icon::Close.button(ui, "Close message").clicked()
+                    let close = Icon::Close.button(ui, "Close message").clicked();
+                    let words = egui::Layout::left_to_right(egui::Align::Center);
+                    ui.with_layout(words, |ui| ui.add(Label::new(&toast.sentence).wrap()));
+                    close
                 })
                 .inner
             })

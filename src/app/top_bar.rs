@@ -5,9 +5,9 @@ use egui::{Align, Button, Layout, RichText, TextEdit, Ui, Vec2};
 
 use super::commands::{COMMANDS, Group, Situation, WindowCommand};
 use super::icons::Icon;
+use super::parts::{command_button, primary, segmented};
 use super::state::{Ask, Mode, Rename, Renamed, Workbench};
 use super::theme::{self, space, text, window};
-use super::parts::{command_button, primary, segmented};
 use crate::base::id::MapId;
 use crate::model::Project;
 use crate::session::command::Command;
@@ -54,7 +54,9 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
 /// The menu behind the program's name: every command by group.
 pub fn menu(ui: &mut Ui, situation: &Situation, asks: &mut Vec<Ask>) {
     let p = theme::palette(ui);
-    let name = RichText::new(format!("{} Gateline", Icon::Map.glyph())).font(theme::strong(text::TITLE)).color(p.text);
+    let name = RichText::new(format!("{} Gateline", Icon::Map.glyph()))
+        .font(theme::strong(text::TITLE))
+        .color(p.text);
     let button = Button::new(name).frame_when_inactive(false);
     egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
         for (group, word) in Group::ALL {
@@ -71,7 +73,8 @@ pub fn menu(ui: &mut Ui, situation: &Situation, asks: &mut Vec<Ask>) {
 pub fn menu_row(ui: &mut Ui, command: WindowCommand, situation: &Situation, asks: &mut Vec<Ask>) {
     let info = command.info();
     let icon = info.icon.map_or_else(|| RichText::new(" ").font(theme::icon(theme::ICON)), Icon::rich);
-    let button = Button::new((icon, info.label)).shortcut_text(info.key()).min_size(Vec2::new(0.0, window::ROW));
+    let button =
+        Button::new((icon, info.label)).shortcut_text(info.key()).min_size(Vec2::new(0.0, window::ROW));
     let response = ui.add_enabled((info.enabled)(situation), button);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), info.label));
     if response.on_hover_text(info.help).clicked() {
@@ -128,9 +131,7 @@ pub fn typing(
 pub fn renamed(project: &Project, what: Renamed, name: String) -> Option<Command> {
     match what {
         Renamed::Project => (name != project.name).then_some(Command::RenameProject(name)),
-        Renamed::Map(map) => {
-            (name != project.map(map)?.name).then_some(Command::RenameMap { map, name })
-        }
+        Renamed::Map(map) => (name != project.map(map)?.name).then_some(Command::RenameMap { map, name }),
         Renamed::Element(element) => {
             let map = project.map_of(element)?;
             (name != map.element(element)?.name).then_some(Command::Rename { map: map.id, element, name })
@@ -167,8 +168,12 @@ fn save_state(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
         SaveState::Saved => (p.good, "Saved", format!("Everything is in {path}")),
         SaveState::Saving => (p.faint, "Saving", format!("Writing to {path}")),
         SaveState::Behind => (p.warning, "Not saved yet", format!("Save to bring {path} up to date")),
-        SaveState::NoFile => (p.faint, "No file yet", "The project is only in this window; save it to keep it".into()),
-        SaveState::Failed(why) => (p.bad, "Not saved", format!("{why}\nNothing is lost as long as this window is open")),
+        SaveState::NoFile => {
+            (p.faint, "No file yet", "The project is only in this window; save it to keep it".into())
+        }
+        SaveState::Failed(why) => {
+            (p.bad, "Not saved", format!("{why}\nNothing is lost as long as this window is open"))
+        }
     };
     if matches!(state, SaveState::Saving) {
         // The writer does not wake the window.
@@ -208,7 +213,11 @@ fn run_button(ui: &mut Ui, bench: &mut Workbench, situation: &Situation, asks: &
     let button = primary(ui, words);
     let response = ui.add_enabled(situation.people, button);
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, situation.people, if stale { "Run again" } else { "Run" })
+        egui::WidgetInfo::labeled(
+            egui::Role::Button,
+            situation.people,
+            if stale { "Run again" } else { "Run" },
+        )
     });
     let why = "There are no contacts yet: generate some or import them";
     if response.on_hover_text(WindowCommand::Run.tooltip()).on_disabled_hover_text(why).clicked() {
@@ -257,7 +266,9 @@ fn tab(ui: &mut Ui, map: MapId, name: &str, shown: bool, situation: &Situation, 
         asks.push(Ask::Rename(Renamed::Map(map)));
     }
     response.context_menu(|ui| {
-        for command in [WindowCommand::RenameMap, WindowCommand::NewMap, WindowCommand::Tidy, WindowCommand::DeleteMap] {
+        for command in
+            [WindowCommand::RenameMap, WindowCommand::NewMap, WindowCommand::Tidy, WindowCommand::DeleteMap]
+        {
             menu_row(ui, command, situation, asks);
         }
     });

@@ -138,7 +138,10 @@ pub fn has_system_dialogs() -> bool {
 }
 
 fn ask_system(purpose: Purpose, suggestion: &Path) -> Answer {
-    #[expect(clippy::disallowed_types, reason = "measures how long a person took; nothing is simulated by it")]
+    #[expect(
+        clippy::disallowed_types,
+        reason = "measures how long a person took; nothing is simulated by it"
+    )]
     let started = std::time::Instant::now();
     let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
     let kind = if purpose.endings().contains(&"csv") { "Tables" } else { "Projects" };
@@ -166,6 +169,16 @@ fn with_ending(path: PathBuf, purpose: Purpose) -> PathBuf {
         }
         _ => path,
     }
+}
+
+/// How a dialog of our own stands.
+pub enum Typed {
+    /// It is open.
+    Open,
+    /// It was left.
+    Left,
+    /// A path.
+    Chosen(Chosen),
 }
 
 /// A dialog of our own: a path to type, and what is in its folder to click.
@@ -207,8 +220,8 @@ impl PathDialog {
         self.error = Some(why);
     }
 
-    /// Shows it. `Err(())`: it was left; `Ok(None)`: it is still open.
-    pub fn show(&mut self, ctx: &Context) -> Result<Option<Chosen>, ()> {
+    /// Shows it.
+    pub fn show(&mut self, ctx: &Context) -> Typed {
         let title = self.purpose.title();
         let (chosen, close) = modal(ctx, title, WIDTH, |ui| {
             let label = ui.label("File");
@@ -238,7 +251,7 @@ impl PathDialog {
             let enter = response.lost_focus() && super::entered(ui);
             match foot(ui, main, !self.text.trim().is_empty(), &["Cancel"]) {
                 Some(Pressed::Main) => Some(self.take()),
-                Some(Pressed::Other(_)) => Some(Err(())),
+                Some(Pressed::Other(_)) => Some(Typed::Left),
                 None if enter => {
                     response.request_focus();
                     Some(self.take())
@@ -248,34 +261,38 @@ impl PathDialog {
         });
         match chosen {
             Some(answer) => answer,
-            None if close => Err(()),
-            None => Ok(None),
+            None if close => Typed::Left,
+            None => Typed::Open,
         }
     }
 
     /// The path, if it can be taken as it stands.
-    fn take(&mut self) -> Result<Option<Chosen>, ()> {
+    fn take(&mut self) -> Typed {
         let path = with_ending(expand(self.text.trim()), self.purpose);
         if path.is_dir() {
             self.error = Some("That is a folder: choose a file in it, or type a name".into());
-            return Ok(None);
+            return Typed::Open;
         }
         let there = path.exists();
         if !self.purpose.writes() && !there {
             self.error = Some("There is no such file".into());
-            return Ok(None);
+            return Typed::Open;
         }
         if self.purpose.writes() && there && self.asked.as_ref() != Some(&path) {
             self.asked = Some(path);
-            return Ok(None);
+            return Typed::Open;
         }
-        Ok(Some(Chosen { purpose: self.purpose, path, replace: there }))
+        Typed::Chosen(Chosen { purpose: self.purpose, path, replace: there })
     }
 
     /// What is in the folder of the path.
     fn list(&mut self, ui: &mut egui::Ui) {
         let path = expand(self.text.trim());
-        let folder = if self.text.ends_with('/') { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
+        let folder = if self.text.ends_with('/') {
+            path
+        } else {
+            path.parent().map(Path::to_owned).unwrap_or_default()
+        };
         if self.folder.as_ref().is_none_or(|listing| listing.folder != folder) {
             self.folder = Some(Listing { entries: entries(&folder, self.purpose), folder });
         }
@@ -287,7 +304,8 @@ impl PathDialog {
         let list = ScrollArea::vertical().max_height(window::DIALOG_LIST).auto_shrink([false, true]);
         list.show(ui, |ui| {
             if listing.folder.parent().is_some() {
-                let up = Row { icon: Some((Icon::ArrowUp, p.quiet)), title: "Folder above", ..Row::default() };
+                let up =
+                    Row { icon: Some((Icon::ArrowUp, p.quiet)), title: "Folder above", ..Row::default() };
                 if up.show(ui).clicked() {
                     taken = listing.folder.parent().map(|parent| (parent.to_owned(), true));
                 }

@@ -12,9 +12,7 @@ use crate::app::theme::{self, space, window};
 use crate::app::widgets::dropdown;
 use crate::base::id::MapId;
 use crate::base::time::{Instant, Zone, parse_date};
-use crate::model::{
-    Email, EventFilter, EventType, Form, Graph, Item, Product, Project, Split, Tag, words,
-};
+use crate::model::{Email, EventFilter, EventType, Form, Graph, Item, Product, Project, Split, Tag, words};
 use crate::session::command::Command;
 use crate::session::generate::{self, Generate, GenerateError, GoalRate, MOST};
 use crate::session::job::{Job, JobState};
@@ -71,11 +69,12 @@ impl GenerateDialog {
         let graph = Graph::of(map);
         let elements = || graph.order.iter().filter_map(|id| map.element(*id));
         let of = |triggers: bool| {
-            let listening = elements().filter(|element| {
-                matches!(element.kind, crate::model::ElementKind::Trigger(_)) == triggers
-            });
+            let listening = elements()
+                .filter(|element| matches!(element.kind, crate::model::ElementKind::Trigger(_)) == triggers);
             let mut found: Vec<(String, EventFilter)> = listening
-                .filter_map(|element| Some((words::title(project, element), element.kind.listener()?.on.clone())))
+                .filter_map(|element| {
+                    Some((words::title(project, element), element.kind.listener()?.on.clone()))
+                })
                 .filter(|(_, on)| !on.is_incomplete())
                 .collect();
             found.dedup_by(|a, b| a.1 == b.1);
@@ -123,7 +122,8 @@ impl GenerateDialog {
             number(ui, "How many", &mut settings.count, 1..=MOST, " contacts");
             ui.end_row();
             let label = ui.label("First day");
-            ui.add(TextEdit::singleline(&mut self.date).desired_width(window::FIELD_SHORT)).labelled_by(label.id);
+            ui.add(TextEdit::singleline(&mut self.date).desired_width(window::FIELD_SHORT))
+                .labelled_by(label.id);
             ui.end_row();
             number(ui, "Spread over", &mut settings.over_days, 1..=3_650, " days");
             ui.end_row();
@@ -131,7 +131,11 @@ impl GenerateDialog {
             ui.end_row();
             let label = ui.label("What they do later");
             let now = settings.goal.as_ref().map(|goal| goal.on.clone());
-            let word = self.goals.iter().find(|(_, on)| Some(on) == now.as_ref()).map_or("Nothing", |(word, _)| word);
+            let word = self
+                .goals
+                .iter()
+                .find(|(_, on)| Some(on) == now.as_ref())
+                .map_or("Nothing", |(word, _)| word);
             let combo = dropdown(ui, "goal", word, ui.available_width());
             let response = combo.show_ui(ui, |ui| {
                 if ui.selectable_label(now.is_none(), "Nothing").clicked() {
@@ -139,7 +143,8 @@ impl GenerateDialog {
                 }
                 for (word, on) in &self.goals {
                     if ui.selectable_label(now.as_ref() == Some(on), word).clicked() {
-                        let rate = settings.goal.as_ref().map_or((3_000, 7), |goal| (goal.share, goal.mean_days));
+                        let rate =
+                            settings.goal.as_ref().map_or((3_000, 7), |goal| (goal.share, goal.mean_days));
                         settings.goal = Some(GoalRate { on: on.clone(), share: rate.0, mean_days: rate.1 });
                     }
                 }
@@ -149,7 +154,8 @@ impl GenerateDialog {
             if let Some(goal) = &mut settings.goal {
                 let mut percent = f64::from(goal.share) / 100.0;
                 let label = ui.label("How many of them");
-                let field = DragValue::new(&mut percent).range(0.0..=100.0).speed(0.5).max_decimals(2).suffix(" %");
+                let field =
+                    DragValue::new(&mut percent).range(0.0..=100.0).speed(0.5).max_decimals(2).suffix(" %");
                 if ui.add(field).labelled_by(label.id).changed() {
                     goal.share = (percent * 100.0).round().clamp(0.0, f64::from(Split::WHOLE)) as u16;
                 }
@@ -158,7 +164,9 @@ impl GenerateDialog {
                 ui.end_row();
             }
             let label = ui.label("Seed");
-            ui.add(DragValue::new(&mut settings.seed)).labelled_by(label.id).on_hover_text("The same seed gives the same contacts");
+            ui.add(DragValue::new(&mut settings.seed))
+                .labelled_by(label.id)
+                .on_hover_text("The same seed gives the same contacts");
             ui.end_row();
         });
     }
@@ -192,7 +200,9 @@ impl GenerateDialog {
         let Some(from) = self.from(project) else { return State::Open };
         self.settings.from = from;
         let (project, settings) = (project.clone(), self.settings.clone());
-        let invent = move || generate::generate(&project, &settings).map(|people| generate::command(&settings, people));
+        let invent = move || {
+            generate::generate(&project, &settings).map(|people| generate::command(&settings, people))
+        };
         if self.settings.count > AT_ONCE {
             self.job = Some(Job::start("Inventing contacts", waker(ctx), move |_: &_| invent()));
             return State::Open;
@@ -211,7 +221,7 @@ impl GenerateDialog {
 }
 
 /// A day that is as good as any other where nothing has happened yet: the Monday of the samples.
-fn first_day() -> chrono::NaiveDate {
+pub fn first_day() -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default()
 }
 
@@ -222,10 +232,10 @@ fn number(ui: &mut Ui, word: &str, value: &mut u32, range: std::ops::RangeInclus
 
 fn choice(ui: &mut Ui, word: &str, all: &[(String, EventFilter)], now: &mut EventFilter) {
     let label = ui.label(word);
-    let shown = all.iter().find(|(_, on)| on == now).map_or_else(
-        || now.event_type().info().title.to_owned(),
-        |(word, _)| word.clone(),
-    );
+    let shown = all
+        .iter()
+        .find(|(_, on)| on == now)
+        .map_or_else(|| now.event_type().info().title.to_owned(), |(word, _)| word.clone());
     let combo = dropdown(ui, word, &shown, ui.available_width());
     let response = combo.show_ui(ui, |ui| {
         for (word, on) in all {

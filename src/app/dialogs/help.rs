@@ -30,7 +30,9 @@ pub fn keys(ctx: &Context) -> bool {
                     let Some(ui) = columns.get_mut(place % 2) else { continue };
                     parts::section(ui, word);
                     Grid::new(word).num_columns(2).spacing([space::L, 0.0]).show(ui, |ui| {
-                        for info in COMMANDS.iter().filter(|info| info.group == group && !info.keys.is_empty()) {
+                        for info in
+                            COMMANDS.iter().filter(|info| info.group == group && !info.keys.is_empty())
+                        {
                             let keys: Vec<_> = info.keys.iter().map(key_words).collect();
                             row(ui, &keys.join(" or "), info.label);
                         }

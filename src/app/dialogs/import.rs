@@ -165,10 +165,15 @@ impl ImportDialog {
                 );
                 changed |= fields(ui, self.rows, preview, &mut self.options.mapping);
                 changed |= ui
-                    .checkbox(&mut self.options.create, "Add tags, products, forms, e-mails and fields that the account lacks")
+                    .checkbox(
+                        &mut self.options.create,
+                        "Add tags, products, forms, e-mails and fields that the account lacks",
+                    )
                     .changed();
                 if self.rows != Rows::Contacts {
-                    changed |= ui.checkbox(&mut self.options.create_contacts, "Add contacts that are not there yet").changed();
+                    changed |= ui
+                        .checkbox(&mut self.options.create_contacts, "Add contacts that are not there yet")
+                        .changed();
                 }
                 parts::section(ui, "First rows");
                 first_rows(ui, preview);
@@ -254,7 +259,9 @@ fn first_rows(ui: &mut Ui, preview: &Preview) {
             .column(Column::remainder().at_least(window::NAME))
             .header(window::ROW, |mut header| {
                 for name in &preview.headers {
-                    header.col(|ui| drop(ui.add(Label::new(RichText::new(name).small().color(p.quiet)).truncate())));
+                    header.col(|ui| {
+                        drop(ui.add(Label::new(RichText::new(name).small().color(p.quiet)).truncate()))
+                    });
                 }
                 header.col(|ui| drop(ui.label(RichText::new("What becomes of it").small().color(p.quiet))));
             })
@@ -273,7 +280,9 @@ fn first_rows(ui: &mut Ui, preview: &Preview) {
                                 ui.add(Label::new(RichText::new(words).color(p.bad)).truncate());
                             }
                             None => {
-                                ui.label(RichText::new(format!("{} taken", Icon::Check.glyph())).color(p.good));
+                                ui.label(
+                                    RichText::new(format!("{} taken", Icon::Check.glyph())).color(p.good),
+                                );
                             }
                         };
                     });
@@ -314,10 +323,15 @@ fn refused(ui: &mut Ui, read: &Imported) -> Option<Pressed> {
                 let cells: Vec<_> = refused.cells.iter().map(String::from_utf8_lossy).collect();
                 row.col(|ui| drop(ui.label(count(refused.line))));
                 row.col(|ui| drop(ui.add(Label::new(&*refused.reason).truncate())));
-                row.col(|ui| drop(ui.add(Label::new(RichText::new(cells.join(", ")).color(p.quiet)).truncate())));
+                row.col(|ui| {
+                    drop(ui.add(Label::new(RichText::new(cells.join(", ")).color(p.quiet)).truncate()))
+                });
             });
         });
     parts::quiet(ui, "Put refused rows right in their own file and import that one");
-    let main = format!("Import {}", words::counted(usize::try_from(read.taken).unwrap_or(usize::MAX), "row", "rows"));
+    let main = format!(
+        "Import {}",
+        words::counted(usize::try_from(read.taken).unwrap_or(usize::MAX), "row", "rows")
+    );
     foot(ui, &main, read.taken > 0, &["Cancel", "Save refused rows…"])
 }
