@@ -279,6 +279,8 @@ fn key_word(key: Key) -> &'static str {
         Key::Plus => "+",
         Key::Minus => "−",
         Key::Questionmark => "?",
+        Key::Exclamationmark => "!",
+        Key::Equals => "=",
         Key::Comma => ",",
         Key::Period => ".",
         Key::Num0 => "0",

@@ -84,6 +84,8 @@ fn table(
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::remainder().clip(true))
         .columns(Column::exact(window::NUMBER_COLUMN), 4)
+        // The bar that scrolls lies here and not on numbers.
+        .column(Column::exact(space::XS))
         .header(window::ROW, |mut header| {
             header.col(|ui| drop(ui.label(RichText::new("Element").small().color(p.quiet))));
             for (word, tip) in heads {
@@ -187,11 +189,12 @@ fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
 
 fn line(ui: &mut Ui, word: &str, value: &str) {
     let quiet = theme::palette(ui).quiet;
-    ui.spacing_mut().item_spacing.y = 0.0;
+    let between = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
     ui.horizontal(|ui| {
         ui.label(RichText::new(word).color(quiet));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(value).truncate()));
     });
+    ui.spacing_mut().item_spacing.y = between;
 }
 
 fn element_figures(

@@ -182,12 +182,41 @@ fn from_the_start_page_to_numbers_and_back() {
     settle(&mut window);
     assert_eq!(kinds(&window).last(), Some(&crate::model::Kind::Wait));
     // A goal and an end by the keyboard alone.
-    for word in ["goal purch", "end"] {
-        window.get_by_label_contains("What happens next after Wait").click_accesskit();
+    for (after, word) in [("Wait 1 day", "goal purch"), ("Purchases", "end")] {
+        let end = format!("What happens next after {after}");
+        window.get_by_label_contains(&end).click_accesskit();
         settle(&mut window);
         type_text(&mut window, word);
         press(&mut window, Modifiers::NONE, Key::Enter);
     }
+    let mut found = kinds(&window);
+    found.sort_unstable();
+    use crate::model::Kind;
+    assert_eq!(
+        found,
+        [Kind::Trigger, Kind::Wait, Kind::Wait, Kind::Goal, Kind::End, Kind::SendEmail],
+        "a goal that does not go under a wait brings its own"
+    );
+    // The goal waits for a product, and the account has none yet: the dialog says so and helps.
+    press(&mut window, Modifiers::COMMAND, Key::G);
+    click(&mut window, "Generate and run");
+    click(&mut window, "Add a product");
+    click(&mut window, "Generate and run");
+    until(&mut window, "the run is finished", |window| {
+        window.state().bench.as_ref().is_some_and(|bench| bench.sim.run().is_some())
+    });
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    assert!(has_in(&window, "1,000 were"), "cards show their numbers");
+    let whole = session(&mut window).project().clone();
+    let steps = session(&mut window).history().entries().count();
+    for _ in 0..steps {
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+    }
+    assert_eq!((kinds(&window).len(), session(&mut window).project().people.len()), (1, 0));
+    for _ in 0..steps {
+        press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    }
+    assert_eq!(**session(&mut window).project(), *whole);
 }
 
 #[test]

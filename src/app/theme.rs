@@ -128,7 +128,7 @@ pub mod window {
     /// Width of the search button at the top.
     pub const SEARCH: f32 = 150.0;
     /// Width of the clock.
-    pub const CLOCK: f32 = 136.0;
+    pub const CLOCK: f32 = 152.0;
     /// Least width of the density curve; below it the curve gives way.
     pub const CURVE_LEAST: f32 = 80.0;
     /// Width of a bar of the density curve.
