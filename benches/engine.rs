@@ -12,6 +12,8 @@
 //! `cargo bench --bench engine [-- [n12|g30] [counts] CONTACTS…]` (default both, everything, 10,000 100,000 1,000,000;
 //! with 10,000,000 the cost with the number of contacts shows).
 
+#![expect(clippy::disallowed_types, reason = "it measures")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};

@@ -17,6 +17,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::app::icons::Icon;
 use crate::app::raster::Raster;
 use crate::app::theme::{self, Family, space, text};
+use crate::app::widgets;
 
 struct Shown {
     name: String,
@@ -84,11 +85,13 @@ fn form(ui: &mut Ui, shown: &mut Shown) {
         Icon::Search.button(ui, "Search");
         Icon::Settings.button(ui, "Settings");
     });
-    ui.checkbox(&mut shown.checked, "Only contacts on this map");
-    ui.checkbox(&mut false, "Unchecked");
+    widgets::check(ui, &mut shown.checked, "Only contacts on this map", "");
+    widgets::check(ui, &mut false, "Unchecked", "What it would mean");
     ui.horizontal(|ui| {
         for (i, name) in ["Any", "All", "None"].into_iter().enumerate() {
-            ui.radio_value(&mut shown.choice, i, name);
+            if widgets::radio(ui, shown.choice == i, name).clicked() {
+                shown.choice = i;
+            }
         }
     });
     ui.horizontal(|ui| {
@@ -230,10 +233,7 @@ fn gallery() {
         harness.run_steps(30);
         harness.get_by_label_contains("Paste").hover();
         harness.run_steps(30);
-        #[expect(clippy::disallowed_types, reason = "measures painting; nothing is simulated by it")]
-        let started = std::time::Instant::now();
         let image = harness.render().unwrap();
-        println!("{} x {} in {:?}", image.width(), image.height(), started.elapsed());
         assert!(image.pixels().all(|pixel| pixel.0[3] == 255), "the window is opaque");
         let ground = theme::palette_of(theme).canvas;
         assert!(image.pixels().any(|pixel| Color32::from_rgb(pixel.0[0], pixel.0[1], pixel.0[2]) == ground));

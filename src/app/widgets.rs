@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use egui::epaint::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Button, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Margin, Rect, Response, RichText,
-    Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    Align2, Button, Color32, ComboBox, CornerRadius, FontId, Frame, Galley, Id, Margin, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, TextWrapMode, Ui, Vec2, WidgetInfo,
+    pos2,
 };
 
 use crate::app::icons::Icon;
@@ -17,6 +18,7 @@ use crate::app::theme::{self, space, text};
 
 /// The name of a field, above it. The field is `labelled_by` its id.
 pub fn label(ui: &mut Ui, name: &str) -> Response {
+    ui.add_space(space::S);
     ui.label(RichText::new(name).font(theme::strong(text::BODY)))
 }
 
@@ -40,16 +42,17 @@ pub fn warning(ui: &mut Ui, sentence: &str) -> Response {
 
 /// The title of a part of a form, with a hairline above it.
 pub fn section(ui: &mut Ui, title: &str) -> Response {
-    ui.add_space(space::S);
+    ui.add_space(space::M);
     let line = Stroke::new(theme::HAIRLINE, theme::palette(ui).line);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), theme::HAIRLINE), Sense::hover());
     ui.painter().hline(rect.x_range(), rect.center().y, line);
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     ui.label(RichText::new(title).text_style(theme::title_style()))
 }
 
 /// Quiet ground for a sentence that sums up what stands around it.
 pub fn note(ui: &mut Ui, sentence: &str) -> Response {
+    ui.add_space(space::S);
     let p = theme::palette(ui);
     let frame = Frame::new()
         .fill(p.control)
@@ -60,20 +63,6 @@ pub fn note(ui: &mut Ui, sentence: &str) -> Response {
         ui.label(RichText::new(sentence).color(p.text));
     });
     shown.response
-}
-
-/// A button that looks like a link.
-pub fn link(ui: &mut Ui, words: &str) -> Response {
-    let p = theme::palette(ui);
-    let button = Button::new(RichText::new(words).color(p.accent_text)).frame_when_inactive(false).wrap();
-    let response = ui
-        .scope(|ui| {
-            // The words stand where the text above and below them does.
-            ui.spacing_mut().button_padding.x = space::XS;
-            ui.add(button)
-        })
-        .inner;
-    response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
 /// The outline of a field whose content cannot be taken.
@@ -97,9 +86,10 @@ enum Mark {
     Radio,
 }
 
-/// Yes or no. Its outline has the contrast of a graphic, which egui's own check has not.
-pub fn check(ui: &mut Ui, on: &mut bool, name: &str) -> Response {
-    let mut response = marked(ui, Mark::Check, *on, name, None);
+/// Yes or no, with a sentence under its name that says what it means; it may be empty. Its outline has the contrast of a
+/// graphic, which egui's own check has not.
+pub fn check(ui: &mut Ui, on: &mut bool, name: &str, sentence: &str) -> Response {
+    let mut response = marked(ui, Mark::Check, *on, name, sentence);
     if response.clicked() {
         *on = !*on;
         response.mark_changed();
@@ -109,20 +99,21 @@ pub fn check(ui: &mut Ui, on: &mut bool, name: &str) -> Response {
 
 /// One of several.
 pub fn radio(ui: &mut Ui, chosen: bool, name: &str) -> Response {
-    marked(ui, Mark::Radio, chosen, name, None)
+    marked(ui, Mark::Radio, chosen, name, "")
 }
 
 /// One of several, with a sentence under its name that says what it means. All of it can be clicked.
 pub fn choice(ui: &mut Ui, chosen: bool, name: &str, sentence: &str) -> Response {
-    marked(ui, Mark::Radio, chosen, name, Some(sentence))
+    marked(ui, Mark::Radio, chosen, name, sentence)
 }
 
-fn marked(ui: &mut Ui, mark: Mark, on: bool, name: &str, sentence: Option<&str>) -> Response {
+fn marked(ui: &mut Ui, mark: Mark, on: bool, name: &str, sentence: &str) -> Response {
     let p = theme::palette(ui);
     let indent = theme::MARK + space::S;
     let width = (ui.available_width() - indent).max(0.0);
-    let title = galley(ui, name, theme::regular(text::BODY), p.text, width);
-    let below = sentence.map(|words| galley(ui, words, theme::regular(text::CAPTION), p.quiet, width));
+    let title = ui.painter().layout(name.to_owned(), theme::regular(text::BODY), p.text, width);
+    let below =
+        (!sentence.is_empty()).then(|| wrapped(ui, sentence, theme::regular(text::CAPTION), p.quiet, width));
 
     // One line is as tall as any control; a sentence hangs below it.
     let first = title.size().y.max(theme::CONTROL_HEIGHT - space::XS);
@@ -142,7 +133,7 @@ fn marked(ui: &mut Ui, mark: Mark, on: bool, name: &str, sentence: Option<&str>)
 
     let painter = ui.painter();
     let title_top = rect.top() + (first - title.size().y) / 2.0;
-    let one_line = text::BODY * text::LINE_HEIGHT;
+    let one_line = title.rows.first().map_or(title.size().y, |row| row.height());
     let center = pos2(rect.left() + theme::MARK / 2.0, title_top + one_line / 2.0);
     let around = Rect::from_center_size(center, Vec2::splat(theme::MARK));
     let outline = if response.hovered() { p.text } else { p.quiet };
@@ -231,7 +222,21 @@ fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Dropdowns
+// Fields and dropdowns
+
+/// A text field of one line. Its text stands in the middle, where egui leaves our line spacing below it.
+pub fn text_field(ui: &mut Ui, id: Id, text: &mut String, hint: &str, width: f32) -> Response {
+    let color = theme::palette(ui).text;
+    let mut one_line = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+        let mut job =
+            LayoutJob::simple_singleline(text.as_str().to_owned(), theme::regular(theme::text::BODY), color);
+        // A blank just typed moves the cursor.
+        job.keep_trailing_whitespace = true;
+        ui.painter().layout_job(job)
+    };
+    let field = TextEdit::singleline(text).id(id).hint_text(hint.to_owned()).desired_width(width);
+    ui.add(field.align(Align2::LEFT_CENTER).layouter(&mut one_line))
+}
 
 /// A dropdown of a given width; what is chosen is elided where it is too long, with the whole in a tooltip. Name it with
 /// `labelled_by` or `accessible_name`.
@@ -240,6 +245,22 @@ pub fn dropdown<'a>(ui: &Ui, salt: impl egui::AsIdSalt, chosen: &'a str, width: 
     ComboBox::from_id_salt(salt).selected_text(chosen).width(width).truncate().icon(move |ui, rect, _, _| {
         Icon::ChevronDown.paint(ui.painter(), rect.center(), theme::ICON, quiet);
     })
+}
+
+/// What looks like a dropdown over the whole width, for a popup that is more than a list.
+pub fn dropdown_button(ui: &mut Ui, chosen: &str) -> Response {
+    let width = ui.available_width();
+    let sign = Icon::ChevronDown.rich().color(theme::palette(ui).quiet);
+    let button =
+        Button::new(chosen).truncate().right_text(sign).min_size(Vec2::new(width, theme::CONTROL_HEIGHT));
+    let response = ui.add(button);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::new(Role::ComboBox);
+        info.enabled = ui.is_enabled();
+        info.current_text_value = Some(chosen.to_owned());
+        info
+    });
+    tell_whole(ui, response, chosen, width - theme::ICON - 2.0 * space::M)
 }
 
 /// A dropdown over the whole width with the rows of a table. Returns the dropdown and the row that was chosen anew.
@@ -253,8 +274,13 @@ pub fn select<T: Copy + PartialEq, W: AsRef<str>>(
     let chosen = rows.iter().find(|(row, _)| *row == current).map_or("", |(_, words)| words.as_ref());
     let mut picked = None;
     let shown = dropdown(ui, salt, chosen, width).show_ui(ui, |ui| {
+        ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
         for (row, words) in rows {
-            if ui.selectable_label(*row == current, words.as_ref()).clicked() {
+            let words = words.as_ref();
+            let shown = ui.selectable_label(*row == current, words);
+            if tell_whole(ui, shown, words, room).clicked() {
                 picked = Some(*row);
             }
         }
@@ -274,7 +300,7 @@ pub fn tell_whole(ui: &Ui, response: Response, words: &str, room: f32) -> Respon
 // Text
 
 /// Text in our line height, wrapped.
-fn galley(ui: &Ui, words: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
+fn wrapped(ui: &Ui, words: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
     let line_height = font.size * text::LINE_HEIGHT;
     let mut job = LayoutJob::simple(words.to_owned(), font, color, width);
     for section in &mut job.sections {

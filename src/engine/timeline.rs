@@ -383,9 +383,10 @@ impl Timeline {
                 detail: S::DETAIL,
                 chance: [stage.sim.seed, stage.contact.0.into(), node.element.number().into(), nth],
             };
-            let (act, step) = node.behaviour.arrive(visit);
-            self.act(stage, arrived, at, no, act);
-            let next = match step {
+            // read where it was written: taken apart it is copied first, which waits for the writes (4 % slower)
+            let decided = node.behaviour.arrive(visit);
+            self.act(stage, arrived, at, no, &decided.0);
+            let next = match decided.1 {
                 Step::Go(outlet) => self.leave(stage, no, at, outlet, arrived),
                 Step::Rest(rest) => {
                     self.rest(stage, no, at, rest, arrived);
@@ -475,17 +476,17 @@ impl Timeline {
         cause: Seq,
         node: NodeIx,
         no: PositionNo,
-        act: Act<'_>,
+        act: &Act<'_>,
     ) {
         let what = match act {
             Act::None => return,
             Act::ChangeTags { add, remove } => {
-                for tag in add {
+                for tag in *add {
                     let change = (Said::TagAdded(*tag), Happening::TagAdded(*tag));
                     let change = self.record.add_tag(*tag).then_some(change);
                     self.change(stage, cause, node, no, change);
                 }
-                for tag in remove {
+                for tag in *remove {
                     let change = (Said::TagRemoved(*tag), Happening::TagRemoved(*tag));
                     let change = self.record.remove_tag(*tag).then_some(change);
                     self.change(stage, cause, node, no, change);
@@ -493,20 +494,17 @@ impl Timeline {
                 return;
             }
             Act::SetField(field, value) => {
-                let changed = self.record.set_field(field, value.clone());
-                let raised = Happening::FieldUpdated { field, value: value.clone() };
-                let change = (Said::FieldSet(field, value.as_ref()), raised);
-                self.change(stage, cause, node, no, changed.then_some(change));
+                let change = self.record.set_field(*field, value.clone()).then(|| {
+                    let raised = Happening::FieldUpdated { field: *field, value: value.clone() };
+                    (Said::FieldSet(*field, value.as_ref()), raised)
+                });
+                self.change(stage, cause, node, no, change);
                 return;
             }
-            Act::Send(email) => Said::Sent(email),
-            Act::Nothing(why) => Said::Nothing(why),
-            Act::Decided(yes, seen) => {
-                let what = Said::Decided(yes, seen.as_deref());
-                self.say(stage, Some(cause), Some(node), Some(no), what);
-                return;
-            }
-            Act::Drew(path) => Said::Drew(path),
+            Act::Send(email) => Said::Sent(*email),
+            Act::Nothing(why) => Said::Nothing(*why),
+            Act::Decided(yes, seen) => Said::Decided(*yes, seen.as_deref()),
+            Act::Drew(path) => Said::Drew(*path),
         };
         self.say(stage, Some(cause), Some(node), Some(no), what);
     }

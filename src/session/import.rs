@@ -39,6 +39,13 @@ pub struct Preview {
     pub imported: Imported,
 }
 
+fn open(path: &Path) -> Result<File, ImportError> {
+    File::open(path).map_err(|error| {
+        let source = if error.kind() == io::ErrorKind::NotFound { CsvError::Missing } else { error.into() };
+        ImportError { path: path.to_owned(), source }
+    })
+}
+
 /// Reads the first rows of a file.
 pub fn preview(
     project: &Project,
@@ -47,10 +54,9 @@ pub fn preview(
     options: &Options,
 ) -> Result<Preview, ImportError> {
     let failed = |source| ImportError { path: path.to_owned(), source };
-    let open = || File::open(path).map_err(|error| failed(error.into()));
     let options = Options { limit: Some(PREVIEW_ROWS), ..options.clone() };
-    let imported = store_csv::import(project, rows, open()?, &options, &mut |_| true).map_err(failed)?;
-    let shown = store_csv::first_rows(open()?, PREVIEW_ROWS).map_err(failed)?;
+    let imported = store_csv::import(project, rows, open(path)?, &options, &mut |_| true).map_err(failed)?;
+    let shown = store_csv::first_rows(open(path)?, PREVIEW_ROWS).map_err(failed)?;
     let cells = |row: &StringRecord| row.iter().map(ToOwned::to_owned).collect();
     Ok(Preview {
         delimiter: char::from(imported.delimiter),
@@ -72,7 +78,7 @@ pub fn import(
     let (input, bytes): (Box<dyn Read>, u64) = if path == Path::new("-") {
         (Box::new(io::stdin().lock()), 0)
     } else {
-        let file = File::open(path).map_err(|error| failed(error.into()))?;
+        let file = open(path)?;
         let bytes = file.metadata().map_or(0, |metadata| metadata.len());
         (Box::new(file), bytes)
     };

@@ -98,7 +98,11 @@ fn every_event_can_be_made_or_is_refused_with_what_is_missing() {
             over_days: 0,
             enter: enter.clone(),
             map: Id::new(10),
-            goal: Some(GoalRate { on: enter.clone(), share: 10_000, mean_days: 0 }),
+            goal: (info.event_type != EventType::Created).then(|| GoalRate {
+                on: enter.clone(),
+                share: 10_000,
+                mean_days: 0,
+            }),
             seed: 1,
         };
         match generate(&project, &settings) {

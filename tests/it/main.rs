@@ -3,6 +3,7 @@
 mod account;
 mod architecture;
 mod build;
+mod cli;
 mod copies;
 mod csv;
 mod edits;
@@ -13,5 +14,7 @@ mod history;
 mod lint;
 mod random;
 mod random_edits;
+mod retail;
+mod saved_tests;
 mod store;
 mod words;

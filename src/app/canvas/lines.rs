@@ -36,7 +36,7 @@ impl Brush<'_> {
         if line.port == Port::Timeout {
             let (dash, dot, gap) = (self.scaled(8.0), self.scaled(2.0), self.scaled(5.0));
             let stroke = Stroke::new(width, color);
-            self.extend(Shape::dashed_line_with_offset(&points, stroke, &[dash, dot], &[gap, gap], 0.0));
+            self.dashed(&points, stroke, &[dash, dot], &[gap, gap]);
         } else {
             self.painter.add(Shape::line(points, PathStroke::new(width, color)));
         }
@@ -152,10 +152,57 @@ impl Brush<'_> {
         let stroke = Stroke::new(self.scaled(theme::CONNECTOR).max(theme::HAIRLINE), color);
         let points = self.rounded(route);
         let dash = self.scaled(5.0).max(3.0);
-        self.extend(Shape::dashed_line(&points, stroke, dash, dash));
+        self.dashed(&points, stroke, &[dash], &[dash]);
         if let [.., before, end] = points.as_slice() {
             self.arrow(*before, *end, color);
         }
+    }
+
+    /// A dashed line; of stretches that leave the canvas only the part that is seen, for they may be very long.
+    fn dashed(&self, points: &[Pos2], stroke: Stroke, dashes: &[f32], gaps: &[f32]) {
+        let seen = self.lens.rect.expand(theme::space::XL);
+        let period = dashes.iter().chain(gaps).sum::<f32>();
+        let mut shapes = vec![];
+        let mut run: Vec<Pos2> = vec![];
+        let mut flush = |run: &mut Vec<Pos2>| {
+            if run.len() > 1 {
+                shapes.extend(Shape::dashed_line_with_offset(run, stroke, dashes, gaps, 0.0));
+            }
+            run.clear();
+        };
+        for ends in points.windows(2) {
+            let stretch = Rect::from_two_pos(ends[0], ends[1]);
+            if !seen.intersects(stretch) {
+                flush(&mut run);
+                continue;
+            }
+            if seen.contains(ends[0]) && seen.contains(ends[1]) {
+                if run.is_empty() {
+                    run.push(ends[0]);
+                }
+                run.push(ends[1]);
+                continue;
+            }
+            flush(&mut run);
+            // Whole periods are cut off, so that the dashes stay where they are while the map is moved.
+            let (length, along) = ((ends[1] - ends[0]).length(), (ends[1] - ends[0]).normalized());
+            let part = seen.intersect(stretch);
+            let reach = [part.min, part.max].map(|corner| (corner - ends[0]).dot(along).clamp(0.0, length));
+            let from = (reach[0].min(reach[1]) / period).floor() * period;
+            run.extend([ends[0] + along * from, ends[0] + along * reach[0].max(reach[1])]);
+            flush(&mut run);
+        }
+        flush(&mut run);
+        self.extend(shapes);
+    }
+
+    /// Whether any stretch of a route is seen.
+    pub fn sees(&self, route: &Route) -> bool {
+        let seen = self.lens.rect.expand(theme::space::XL);
+        let corners = route.corners().windows(2);
+        corners
+            .into_iter()
+            .any(|ends| seen.intersects(Rect::from_two_pos(self.lens.pos(ends[0]), self.lens.pos(ends[1]))))
     }
 
     /// The head of an arrow.
@@ -209,7 +256,7 @@ impl Brush<'_> {
             let share = (*contacts as f32 / most as f32).sqrt();
             let width = theme::HAIRLINE + theme::HAIRLINE * share;
             let stroke = Stroke::new(width, self.palette.goal);
-            self.extend(Shape::dashed_line(&points, stroke, theme::space::XS, theme::space::XS));
+            self.dashed(&points, stroke, &[theme::space::XS], &[theme::space::XS]);
             if let [.., before, end] = points.as_slice() {
                 self.arrow(*before, *end, self.palette.goal);
             }

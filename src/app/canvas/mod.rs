@@ -319,7 +319,9 @@ impl CanvasView {
             }
         }
         let onto = drop.map_or(Hit::Nothing, |drop| drop.hit);
-        for go_to in scene.layout.go_tos.iter().filter(|go_to| touches(go_to.area, seen)) {
+        for go_to in
+            scene.layout.go_tos.iter().filter(|go_to| touches(go_to.area, seen) && brush.sees(&go_to.route))
+        {
             let lit = self.hovered == Some(go_to.from) || scene.selection.contains(&go_to.from);
             brush.go_to(&go_to.route, lit, dimmed);
         }
@@ -331,7 +333,12 @@ impl CanvasView {
                 || onto.line() == Some(*line) && drop.is_some_and(|drop| drop.spot.is_ok());
             LineManner { lit, on_way, back: dimmed && !on_way }
         };
-        let lines = || scene.layout.lines.iter().filter(|line| touches(line.area, seen));
+        // Far away nearly all are seen, and looking closer costs more than it saves.
+        let close = brush.detail > Detail::Number;
+        let lines = || {
+            let lines = scene.layout.lines.iter().filter(|line| touches(line.area, seen));
+            lines.filter(|line| !close || brush.sees(&line.route))
+        };
         let mut mesh = Mesh::default();
         for line in lines() {
             brush.line(line, line_manner(line), &mut mesh);

@@ -9,9 +9,9 @@ use crate::model::Tag;
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, add: &mut Vec<TagId>, remove: &mut Vec<TagId>) {
     widgets::section(ui, "Tags to add");
-    page.several::<Tag>(ui, "Add a tag to the contact", add);
+    page.several::<Tag>(ui, "Add a tag", add);
     widgets::section(ui, "Tags to remove");
-    page.several::<Tag>(ui, "Remove a tag from the contact", remove);
+    page.several::<Tag>(ui, "Remove a tag", remove);
     if add.is_empty() && remove.is_empty() {
         widgets::warning(ui, "No tag is chosen yet, so nothing changes");
     } else if add.iter().any(|tag| remove.contains(tag)) {

@@ -8,7 +8,10 @@ use super::{Page, head};
 use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
-use crate::model::{Choice, Comparison, Condition, Field, FieldKind, FieldOperator, Product, Tag, words};
+use crate::base::id::{FieldId, ProductId};
+use crate::model::{
+    Choice, Comparison, Condition, Field, FieldKind, FieldOperator, Product, Tag, Value, words,
+};
 
 /// The page of a condition element.
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) {
@@ -20,6 +23,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) 
     head::in_words(ui, &sentence);
     widgets::section(ui, "Conditions");
     tree(page, ui, condition);
+    ui.add_space(space::XS);
     widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter (M-06)");
 }
 
@@ -100,12 +104,14 @@ fn group(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) {
     let mut act = None;
     if let Some(parts) = members(condition) {
         for (place, part) in parts.iter_mut().enumerate() {
+            ui.add_space(space::XS);
             let done = ui.push_id(place, |ui| member(page, ui, part, place, count)).inner;
             act = act.or(done.map(|done| (place, done)));
         }
         if let Some((place, act)) = act {
             carry_out(parts, place, act);
         }
+        ui.add_space(space::XS);
         ui.horizontal(|ui| {
             if ui.button(format!("{} Add condition", Icon::Plus.glyph())).clicked() {
                 parts.push(Condition::HasTag(None));
@@ -151,8 +157,9 @@ fn member(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition, place: usize, 
             let is_group = members(part).is_some();
             let act = ui
                 .horizontal(|ui| {
-                    let buttons = 2.0 * theme::CONTROL_HEIGHT + space::XS;
-                    let width = ui.available_width() - buttons - space::XS;
+                    ui.spacing_mut().item_spacing.x = space::XS;
+                    let buttons = 2.0 * (theme::CONTROL_HEIGHT + space::XS);
+                    let width = ui.available_width() - buttons;
                     if is_group {
                         let (_, rect) = ui.allocate_space(egui::vec2(width, theme::CONTROL_HEIGHT));
                         let font = theme::strong(theme::text::BODY);
@@ -166,7 +173,6 @@ fn member(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition, place: usize, 
                     } else {
                         leaf_kind(ui, part, width);
                     }
-                    ui.spacing_mut().item_spacing.x = space::XS;
                     buttons_of(ui, is_group, place, count)
                 })
                 .inner;
@@ -252,29 +258,7 @@ fn leaf(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition) {
             page.one_labelled::<Tag>(ui, "Tag of the condition", None, tag);
         }
         Condition::Field { field, is, value } => {
-            page.one_labelled::<Field>(ui, "Field of the condition", None, field);
-            let Some(kind) = field.map(|field| page.kind_of(field)) else { return };
-            let rows: Vec<_> = operators(kind)
-                .iter()
-                .map(|operator| (*operator, words::operator_in_words(*operator, kind)))
-                .collect();
-            // Another field may not know the comparison; the first that all know takes its place.
-            if !rows.iter().any(|(operator, _)| operator == is) {
-                *is = FieldOperator::Equals;
-            }
-            let (response, chosen) = widgets::select(ui, "operator", *is, &rows);
-            response.accessible_name("Comparison");
-            if let Some(chosen) = chosen {
-                *is = chosen;
-            }
-            if value.as_ref().is_some_and(|value| !fits(kind, value)) {
-                *value = None;
-            }
-            if is.needs_value() {
-                page.value(ui, "Value of the condition", kind, value);
-            } else {
-                *value = None;
-            }
+            compared(page, ui, field, is, value);
         }
         Condition::Ordered { products, comparison, count } => ordered(page, ui, products, comparison, count),
         Condition::All(_) | Condition::Any(_) | Condition::None(_) => {}
@@ -284,10 +268,47 @@ fn leaf(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition) {
     }
 }
 
+/// A field, how it is compared, and with what. Only a choice changes anything: what a file holds that does not fit
+/// together is shown as it is.
+fn compared(
+    page: &mut Page<'_>,
+    ui: &mut Ui,
+    field: &mut Option<FieldId>,
+    is: &mut FieldOperator,
+    value: &mut Option<Value>,
+) {
+    let another = page.one_labelled::<Field>(ui, "Field of the condition", None, field);
+    let Some(kind) = field.map(|field| page.kind_of(field)) else { return };
+    let known = operators(kind);
+    if another {
+        // Is and is not are the comparisons that every field knows.
+        if !known.contains(is) {
+            *is = FieldOperator::Equals;
+        }
+        value.take_if(|value| !fits(kind, value));
+    }
+    let odd = (!known.contains(is)).then_some(*is);
+    let row = |operator| (operator, words::operator_in_words(operator, kind));
+    let rows: Vec<_> = known.iter().copied().chain(odd).map(row).collect();
+    let (response, chosen) = widgets::select(ui, "operator", *is, &rows);
+    response.accessible_name("Comparison");
+    if let Some(chosen) = chosen {
+        *is = chosen;
+        value.take_if(|value| !chosen.needs_value() || !fits(kind, value));
+    }
+    if is.needs_value() {
+        page.value(ui, "Value of the condition", kind, value);
+    }
+    let misfit = is.needs_value() && value.as_ref().is_some_and(|value| !fits(kind, value));
+    if odd.is_some() || misfit {
+        widgets::warning(ui, "The field holds something else, so this never holds as meant");
+    }
+}
+
 fn ordered(
     page: &mut Page<'_>,
     ui: &mut Ui,
-    products: &mut Choice<crate::base::id::ProductId>,
+    products: &mut Choice<ProductId>,
     comparison: &mut Comparison,
     count: &mut u32,
 ) {

@@ -24,8 +24,6 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, target: 
     response.labelled_by(label.id);
     if target.is_none() {
         widgets::warning(ui, "No element is chosen yet, so contacts stay here");
-    } else if chosen.is_none() {
-        widgets::warning(ui, "The element is no longer on this map, so contacts stay here");
     }
     widgets::help(ui, "Contacts continue there at once, also further up; not at triggers and goals (M-09)");
     if let Some(Picked::Known(id)) = picked {

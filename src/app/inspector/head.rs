@@ -1,11 +1,11 @@
 //! The head of a page: icon, kind, name, delete.
 
-use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
+use egui::{Align, Color32, Layout, RichText, Sense, Ui, Vec2};
 
 use super::Page;
 use super::typed::any_text;
 use crate::app::icons::Icon;
-use crate::app::theme::{self, Family, space};
+use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::model::{Element, words};
 use crate::session::command::Command;
@@ -14,8 +14,8 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element) {
     let info = element.kind.kind().info();
     // M-03: every map has exactly one of these
     let stays = element.kind.is_added_to_automation();
-    let deleted = title(ui, Icon::of(&element.kind), info.family.into(), info.title, !stays);
-    if deleted {
+    let colors = theme::palette(ui).family(info.family.into());
+    if title(ui, Icon::of(&element.kind), (colors.fill, colors.tint), info.title, !stays) {
         let elements = [element.id].into();
         page.mean(Command::Delete { map: page.map.id, elements });
     }
@@ -32,12 +32,17 @@ pub(super) fn unnamed(element: &Element) -> Element {
 }
 
 /// The first line of a page. Returns whether the button that deletes was clicked.
-pub(super) fn title(ui: &mut Ui, icon: Icon, family: Family, name: &str, can_delete: bool) -> bool {
-    let colors = theme::palette(ui).family(family);
+pub(super) fn title(
+    ui: &mut Ui,
+    icon: Icon,
+    (sign, ground): (Color32, Color32),
+    name: &str,
+    can_delete: bool,
+) -> bool {
     ui.horizontal(|ui| {
         let (disc, _) = ui.allocate_exact_size(Vec2::splat(theme::ICON_DISC), Sense::hover());
-        ui.painter().circle_filled(disc.center(), theme::ICON_DISC / 2.0, colors.tint);
-        icon.paint(ui.painter(), disc.center(), theme::ICON, colors.fill);
+        ui.painter().circle_filled(disc.center(), theme::ICON_DISC / 2.0, ground);
+        icon.paint(ui.painter(), disc.center(), theme::ICON, sign);
         ui.label(RichText::new(name).text_style(theme::title_style()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
@@ -48,8 +53,13 @@ pub(super) fn title(ui: &mut Ui, icon: Icon, family: Family, name: &str, can_del
     .inner
 }
 
+/// The first line of a page that is about no single element.
+pub(super) fn plain_title(ui: &mut Ui, icon: Icon, name: &str) {
+    let p = theme::palette(ui);
+    title(ui, icon, (p.quiet, p.control), name, false);
+}
+
 /// The sentence that says all settings at once.
 pub(super) fn in_words(ui: &mut Ui, sentence: &str) {
-    ui.add_space(space::XS);
     widgets::note(ui, sentence);
 }

@@ -121,7 +121,7 @@ impl Page<'_> {
         other
     }
 
-    /// Several things of a kind: chips, and a picker for one more.
+    /// Several things of a kind: chips, and a picker for one more that says what choosing does.
     pub fn several<T: Made>(&mut self, ui: &mut Ui, name: &str, chosen: &mut Vec<T::Id>) {
         if !chosen.is_empty() {
             ui.horizontal_wrapped(|ui| {
@@ -129,8 +129,7 @@ impl Page<'_> {
                 chosen.retain(|id| !widgets::chip(ui, &self.project.catalogue.name::<T>(*id)));
             });
         }
-        let shown = format!("Add {} {}", article(T::WORD), T::WORD);
-        let picker = Picker { salt: name, name, shown: &shown, ways: T::WAYS };
+        let picker = Picker { salt: name, name, shown: name, ways: T::WAYS };
         let mut searches = std::mem::take(&mut self.state.searches);
         let (_, picked) = searches.pick(ui, &picker, None, || {
             let mut rows = self.rows::<T>();
@@ -151,6 +150,7 @@ impl Page<'_> {
     where
         T::Id: PartialEq,
     {
+        ui.add_space(space::XS);
         if widgets::radio(ui, *choice == Choice::Any, &format!("Any {}", T::WORD)).clicked() {
             *choice = Choice::Any;
         }

@@ -38,8 +38,12 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, settings
     }
 
     widgets::section(ui, "How often");
-    widgets::check(ui, &mut settings.once, "Once per contact");
-    widgets::help(ui, "At most once in a contact's life, also after it left the map and came back");
+    widgets::check(
+        ui,
+        &mut settings.once,
+        "Once per contact",
+        "At most once in a contact's life, also after it left the map and came back",
+    );
 
     if is_goal {
         group(page, ui, element);
@@ -55,7 +59,7 @@ fn group(page: &mut Page<'_>, ui: &mut Ui, goal: &Element) {
     let title = words::title(page.project, wait);
     let summary = words::summary(page.project, wait);
     let said = if open { title } else { format!("{title} ({summary})") };
-    if widgets::link(ui, &format!("{} {said}: {verb}", sign.glyph())).clicked() {
+    if ui.link(format!("{} {said}: {verb}", sign.glyph())).clicked() {
         page.state.wait_of = (!open).then_some(goal.id);
     }
     if open {

@@ -1,10 +1,10 @@
 //! Nothing selected: the map itself, with the rules that its engine follows.
 
-use egui::{RichText, Ui};
+use egui::Ui;
 
-use super::Page;
 use super::values::read_count;
-use crate::app::theme;
+use super::{Page, head};
+use crate::app::icons::Icon;
 use crate::app::widgets;
 use crate::model::rules::{MoveClears, PastDate, PreviousWaits, SeveralGoals, TextMatch};
 use crate::model::{EngineRules, words};
@@ -12,7 +12,7 @@ use crate::session::command::{Command, plan};
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
     let map = page.map;
-    ui.label(RichText::new("Map").text_style(theme::title_style()));
+    head::plain_title(ui, Icon::Map, "Map");
     let project = page.project;
     // Another map may have the name; asked before, so that what was typed stays.
     let free = |text: &str| {
@@ -50,7 +50,7 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         past_specific_date,
         text_match,
     } = rules;
-    const BOTH: [(bool, &str); 2] = [(true, "yes"), (false, "no")];
+    const BOTH: [(bool, &str); 2] = [(true, "Yes"), (false, "No")];
     switch(
         ui,
         "“On previous waits” means",
@@ -114,10 +114,17 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
 
 fn switch<T: Copy + PartialEq>(ui: &mut Ui, name: &str, value: &mut T, rows: &[(T, &str)], help: &str) {
     let label = widgets::label(ui, name);
-    let (response, chosen) = widgets::select(ui, name, *value, rows);
+    // In the tables they are parts of sentences.
+    let rows: Vec<_> = rows.iter().map(|(row, words)| (*row, capitalised(words))).collect();
+    let (response, chosen) = widgets::select(ui, name, *value, &rows);
     response.labelled_by(label.id);
     widgets::help(ui, help);
     if let Some(chosen) = chosen {
         *value = chosen;
     }
+}
+
+fn capitalised(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -24,7 +24,7 @@ mod update_field;
 mod values;
 mod wait;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use egui::{Frame, Margin, ScrollArea, Ui, UiBuilder};
@@ -51,7 +51,8 @@ pub struct Inspector {
 struct State {
     drafts: typed::Drafts,
     searches: picker::Searches,
-    split: Option<split::Draft>,
+    /// Splits whose shares are no whole yet.
+    splits: BTreeMap<ElementId, split::Draft>,
     /// The goal whose group's wait is shown with it.
     wait_of: Option<ElementId>,
 }
@@ -91,6 +92,11 @@ impl Inspector {
         }
         commands.extend(page.commands);
         commands
+    }
+
+    /// Puts the focus into the name of what is shown next, for the key that renames.
+    pub fn focus_name(&mut self) {
+        self.state.drafts.focus_next = true;
     }
 
     /// Texts that are still being typed are taken when another page comes: the page that goes is shown once more, unseen.
@@ -168,7 +174,11 @@ impl Page<'_> {
     /// Ids below do not depend on where the page stands, so that a page shown unseen finds its texts.
     fn body(&mut self, ui: &mut Ui, shown: Shown, contents: impl FnOnce(&mut Self, &mut Ui)) {
         let home = UiBuilder::new().scope_id(egui::Id::unique(("inspector", salt(shown))));
-        ui.scope_builder(home, |ui| contents(self, ui));
+        ui.scope_builder(home, |ui| {
+            // What belongs to a field stands closer to it than the next field, whose label brings its own distance.
+            ui.spacing_mut().item_spacing.y = space::XS;
+            contents(self, ui);
+        });
     }
 
     fn element(&mut self, ui: &mut Ui, id: ElementId) {

@@ -1,6 +1,6 @@
 //! A dropdown with a search field, for lists of any length, that can make what it does not find.
 
-use egui::{Id, Key, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
@@ -45,18 +45,21 @@ impl Searches {
         rows: impl FnOnce() -> Vec<(K, String)>,
     ) -> (egui::Response, Option<Picked<K>>) {
         let id = ui.make_persistent_id(picker.salt);
-        let width = ui.available_width();
-        let shown = widgets::dropdown(ui, picker.salt, picker.shown, width)
-            .height(f32::INFINITY)
+        let button = widgets::dropdown_button(ui, picker.shown);
+        // A popup of our own: the list of egui's dropdown scrolls the search field away, and keeps the height that it
+        // had when fewer rows were found.
+        let shown = egui::Popup::menu(&button)
+            .id(id.with("popup"))
+            .width(button.rect.width())
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-            .show_ui(ui, |ui| self.open(ui, id, picker, current, rows()));
-        if shown.inner.is_none() {
+            // Rows with room around them, as in dropdowns; menus have less.
+            .style(egui::style::StyleModifier::default())
+            .show(|ui| self.open(ui, id, picker, current, rows()));
+        if shown.is_none() {
             self.0.remove(&id);
         }
-        let room = width - theme::ICON - 2.0 * space::M;
-        let response = widgets::tell_whole(ui, shown.response, picker.shown, room);
-        let response = if picker.name.is_empty() { response } else { response.accessible_name(picker.name) };
-        (response, shown.inner.flatten())
+        let button = if picker.name.is_empty() { button } else { button.accessible_name(picker.name) };
+        (button, shown.and_then(|shown| shown.inner))
     }
 
     fn open<K: Copy + PartialEq>(
@@ -70,12 +73,15 @@ impl Searches {
         let opened = !self.0.contains_key(&id);
         let typed = self.0.entry(id).or_default();
         let hint = if picker.ways.is_empty() { "Search" } else { "Search or create" };
-        let field = ui.add(TextEdit::singleline(typed).hint_text(hint).desired_width(f32::INFINITY));
+        let field = widgets::text_field(ui, id.with("search"), typed, hint, f32::INFINITY);
         if opened {
             field.request_focus();
         }
         let field = field.accessible_name("Search");
         let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+
+        // The field keeps the arrows for itself, so the way down into the list is made here.
+        let down = field.has_focus() && ui.input(|input| input.key_pressed(Key::ArrowDown));
 
         let name = typed.trim().to_owned();
         let (matches, more) = matching(&rows, &name);
@@ -87,12 +93,22 @@ impl Searches {
             }
             _ => None,
         };
-        ScrollArea::vertical().max_height(theme::PICKER_LIST).show(ui, |ui| {
+        ui.add_space(space::XS);
+        let list =
+            ScrollArea::vertical().max_height(theme::PICKER_LIST).min_scrolled_height(theme::PICKER_LIST);
+        list.show(ui, |ui| {
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.set_width(ui.available_width());
-            for (key, row) in &matches {
-                if ui.selectable_label(current == Some(*key), row.as_str()).clicked() {
+            let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+            for (place, (key, row)) in matches.iter().enumerate() {
+                // While something is typed, the mark is on what Enter takes.
+                let marked = if name.is_empty() { current == Some(*key) } else { place == 0 };
+                let shown = ui.selectable_label(marked, row.as_str());
+                if place == 0 && down {
+                    shown.request_focus();
+                }
+                if widgets::tell_whole(ui, shown, row, room).clicked() {
                     picked = Some(Picked::Known(*key));
                 }
             }
@@ -101,8 +117,11 @@ impl Searches {
                 widgets::help(ui, &format!("{} more: type to narrow down", words::thousands(more)));
             }
             if matches.is_empty() && (name.is_empty() || picker.ways.is_empty()) {
-                let nothing =
-                    if name.is_empty() { "Nothing here yet: type a name" } else { "Nothing is called that" };
+                let nothing = match (name.is_empty(), picker.ways) {
+                    (true, []) => "Nothing to choose",
+                    (true, _) => "Nothing more to choose: type a name to create one",
+                    (false, _) => "Nothing is called that",
+                };
                 widgets::help(ui, nothing);
             }
             if !name.is_empty() && !exact {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use egui::{RichText, Ui};
+use egui::Ui;
 
-use super::Page;
+use super::{Page, head};
 use crate::app::icons::Icon;
-use crate::app::theme;
+use crate::app::theme::space;
 use crate::app::widgets;
 use crate::base::id::ElementId;
 use crate::model::kinds::KINDS;
@@ -15,7 +15,8 @@ use crate::session::command::Command;
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
     let count = words::counted(selected.len(), "element selected", "elements selected");
-    ui.label(RichText::new(count).text_style(theme::title_style()));
+    head::plain_title(ui, Icon::List, &count);
+    ui.add_space(space::S);
     for info in &KINDS {
         let is_one = |id: &&ElementId| page.map.element(**id).is_some_and(|e| e.kind.kind() == info.kind);
         let of_kind = selected.iter().filter(is_one).count();
@@ -24,6 +25,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
         }
     }
     let elements = || selected.iter().copied().collect::<BTreeSet<_>>();
+    ui.add_space(space::S);
     ui.horizontal(|ui| {
         if ui.button(format!("{} Duplicate", Icon::Copy.glyph())).clicked() {
             page.mean(Command::Duplicate { map: page.map.id, elements: elements() });

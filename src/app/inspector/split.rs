@@ -1,6 +1,6 @@
 //! Splits: the share of each path. They are kept here until they are a whole.
 
-use egui::Ui;
+use egui::{Align, Align2, Label, Layout, RichText, Sense, Ui, Vec2};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -8,16 +8,15 @@ use super::Page;
 use super::typed::Look;
 use super::values::read_number;
 use crate::app::icons::Icon;
-use crate::app::theme;
+use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::id::ElementId;
-use crate::model::{Element, Port, Split};
+use crate::model::{Element, Port, Split, words};
 use crate::session::command::Command;
 
 /// Paths that are being changed, until their shares are a whole again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Draft {
-    element: ElementId,
     /// What the document said when the change began.
     beside: Vec<u16>,
     paths: Vec<Path>,
@@ -31,10 +30,10 @@ struct Path {
 }
 
 impl Draft {
-    fn of(element: ElementId, split: &Split) -> Self {
+    fn of(split: &Split) -> Self {
         let paths =
             split.shares.iter().enumerate().map(|(place, share)| Path { on_map: Some(place), share: *share });
-        Self { element, beside: split.shares.clone(), paths: paths.collect() }
+        Self { beside: split.shares.clone(), paths: paths.collect() }
     }
 
     fn shares(&self) -> Vec<u16> {
@@ -47,22 +46,23 @@ impl Draft {
 }
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &mut Split) {
-    let kept = page.state.split.take();
-    let kept = kept.filter(|draft| draft.element == element.id && draft.beside == split.shares);
-    let mut draft = kept.unwrap_or_else(|| Draft::of(element.id, split));
+    let kept = page.state.splits.remove(&element.id);
+    let kept = kept.filter(|draft| draft.beside == split.shares);
+    let mut draft = kept.unwrap_or_else(|| Draft::of(split));
 
     widgets::section(ui, "Paths");
     widgets::help(ui, "Chance sends each arrival down one of them, by these shares");
     let mut removed = None;
     let count = draft.paths.len();
     for (place, path) in draft.paths.iter_mut().enumerate() {
-        if row(page, ui, place, path, count) {
+        if row(page, ui, element.id, place, path, count) {
             removed = Some(place);
         }
     }
     if let Some(place) = removed {
         draft.paths.remove(place);
     }
+    ui.add_space(space::XS);
     ui.horizontal(|ui| {
         let add = egui::Button::new(format!("{} Add path", Icon::Plus.glyph()));
         if ui.add_enabled(count < Split::MAX_PATHS, add).clicked() {
@@ -75,15 +75,15 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
     let sum = draft.sum();
     if sum != u32::from(Split::WHOLE) {
         widgets::error(ui, &not_whole(sum));
-        if widgets::link(ui, "Back to the shares on the map").clicked() {
-            draft = Draft::of(element.id, split);
+        if ui.link("Back to the shares on the map").clicked() {
+            draft = Draft::of(split);
         }
     }
 
     let shares = draft.shares();
     let whole = Split { shares };
     if !whole.is_whole() {
-        page.state.split = Some(draft);
+        page.state.splits.insert(element.id, draft);
     } else if whole != *split {
         // Lines belong to paths, so they move along when a path further left goes.
         let map = page.map.id;
@@ -105,12 +105,22 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
 }
 
 /// One path. Returns whether it was removed.
-fn row(page: &mut Page<'_>, ui: &mut Ui, place: usize, path: &mut Path, count: usize) -> bool {
+fn row(
+    page: &mut Page<'_>,
+    ui: &mut Ui,
+    element: ElementId,
+    place: usize,
+    path: &mut Path,
+    count: usize,
+) -> bool {
     let name = Port::path(place).to_string().to_uppercase();
     let mut wrong = None;
     let removed = ui
         .horizontal(|ui| {
-            widgets::label(ui, &name);
+            let (letter, _) = ui.allocate_exact_size(Vec2::splat(theme::ICON), Sense::hover());
+            let font = theme::strong(theme::text::BODY);
+            let color = theme::palette(ui).text;
+            ui.painter().text(letter.center(), Align2::CENTER_CENTER, &name, font, color);
             let look = Look { width: theme::NUMBER_FIELD, hint: "50" };
             let written = Decimal::new(i64::from(path.share), 2).normalize().to_string();
             let typed = page.state.drafts.field(ui, ("share", place), &written, look, read_share);
@@ -120,7 +130,22 @@ fn row(page: &mut Page<'_>, ui: &mut Ui, place: usize, path: &mut Path, count: u
                 path.share = share;
             }
             ui.label("%");
-            count > 2 && Icon::Close.button(ui, &format!("Remove path {name}")).clicked()
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let removed = count > 2 && Icon::Close.button(ui, &format!("Remove path {name}")).clicked();
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let to = path.on_map.and_then(|old| page.map.target(element, Port::path(old)));
+                    let to = to.and_then(|to| page.map.element(to));
+                    let leads =
+                        to.map_or_else(|| "leads nowhere yet".into(), |to| words::title(page.project, to));
+                    let arrow = Icon::ArrowRight.glyph();
+                    let quiet = theme::palette(ui).quiet;
+                    ui.add(
+                        Label::new(RichText::new(format!("{arrow} {leads}")).small().color(quiet)).truncate(),
+                    );
+                });
+                removed
+            })
+            .inner
         })
         .inner;
     if let Some(wrong) = wrong {

@@ -4,6 +4,7 @@
 //! with what the document said then. Enter or leaving the field takes the draft if it makes sense, and keeps and marks
 //! it otherwise; Esc drops it. When the document changes under a draft (an undo), the document wins.
 
+use egui::text::{CCursor, CCursorRange};
 use egui::{Key, Response, TextEdit, Ui};
 
 use crate::app::widgets;
@@ -14,6 +15,8 @@ pub(super) struct Drafts {
     texts: egui::IdMap<Draft>,
     /// The page is shown for the last time: fields take what is in them although they still have the focus.
     pub leaving: bool,
+    /// The next field of a form takes the focus, with all its text selected.
+    pub focus_next: bool,
 }
 
 #[derive(Debug)]
@@ -62,8 +65,7 @@ impl Drafts {
             self.texts.remove(&id);
         }
         let mut text = self.texts.get(&id).map_or_else(|| current.to_owned(), |draft| draft.text.clone());
-        let field = TextEdit::singleline(&mut text).id(id).hint_text(look.hint).desired_width(look.width);
-        let response = ui.add(field);
+        let response = widgets::text_field(ui, id, &mut text, look.hint, look.width);
         if response.changed() {
             self.texts.insert(id, Draft { text: text.clone(), beside: current.to_owned() });
         }
@@ -99,6 +101,14 @@ impl Drafts {
         let label = widgets::label(ui, name);
         let look = Look { width: f32::INFINITY, hint };
         let typed = self.field(ui, name, current, look, read);
+        if std::mem::take(&mut self.focus_next) {
+            typed.response.request_focus();
+            typed.response.scroll_to_me(None);
+            let mut state = TextEdit::load_state(ui, typed.response.id).unwrap_or_default();
+            let all = CCursorRange::two(CCursor::new(0), CCursor::new(current.chars().count()));
+            state.cursor.set_char_range(Some(all));
+            TextEdit::store_state(ui, typed.response.id, state);
+        }
         typed.response.labelled_by(label.id);
         match typed.wrong {
             Some(wrong) => drop(widgets::error(ui, &wrong)),

@@ -188,7 +188,7 @@ fn zone(page: &Page<'_>, ui: &mut Ui, zone: &mut WaitZone) {
 fn preview(page: &Page<'_>, ui: &mut Ui, wait: &Wait) {
     let quiet = theme::palette(ui).quiet;
     widgets::label(ui, "For example");
-    Grid::new("examples").num_columns(2).spacing([space::M, space::XS]).show(ui, |ui| {
+    Grid::new("examples").num_columns(2).spacing([space::M, space::XS]).min_row_height(0.0).show(ui, |ui| {
         for head in ["Arrives", "Goes on"] {
             ui.label(RichText::new(head).small().color(quiet));
         }

@@ -147,9 +147,8 @@ impl Behaviour {
             Self::Fork => (Act::None, Step::Both),
             Self::End => (Act::None, Step::Rest(Rest::End)),
             Self::Exit => (Act::None, Step::Off),
-            Self::SendEmail(email) => {
-                (email.map_or(Act::Nothing(Nothing::NotChosen), Act::Send), Step::Go(0))
-            }
+            Self::SendEmail(Some(email)) => (Act::Send(*email), Step::Go(0)),
+            Self::SendEmail(None) => (Act::Nothing(Nothing::NotChosen), Step::Go(0)),
             Self::ChangeTags(add, remove) => (change_tags::arrive(add, remove), Step::Go(0)),
             Self::UpdateField(field, change) => (update_field::arrive(*field, change, &visit()), Step::Go(0)),
         }

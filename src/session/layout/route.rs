@@ -16,7 +16,7 @@ const TIER: i32 = 4;
 const MEET: i32 = 20;
 /// From a bend to the middle of the label under it.
 const LABEL: i32 = 16;
-/// Go Tos that lead farther than this run through whatever is in their way: it is not worth the time.
+/// What leads farther than this runs through whatever is in its way: looking for one would take too long.
 const FAR: i32 = ROW * 100;
 /// From the card to the middle of the + above it.
 const PLUS: i32 = 16;
@@ -213,8 +213,9 @@ fn best(
     } else {
         Some(by(column, start.bend))
     };
+    let far = (end.y - sy).abs() > FAR;
     if let Some(route) = planned
-        && (!has_places || obstacles.crossed(&route, [card, target]) == 0)
+        && (!has_places || far || obstacles.crossed(&route, [card, target]) == 0)
     {
         return route;
     }

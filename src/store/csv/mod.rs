@@ -142,6 +142,9 @@ pub struct Imported {
 /// Why a file could not be read at all. The project is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
+    /// There is nothing to read.
+    #[error("there is no such file")]
+    Missing,
     /// The system refused.
     #[error("reading failed: {0}")]
     Io(#[from] std::io::Error),
