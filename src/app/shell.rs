@@ -39,6 +39,8 @@ pub struct App {
     pub(super) after: Option<After>,
     /// The user agreed that the window closes.
     pub(super) leaving: bool,
+    /// What the system's window is called.
+    title: String,
     start: Start,
     opening: Option<(PathBuf, Job<Result<Session, StoreError>>)>,
     /// Space is held and has not been used to move the map.
@@ -65,6 +67,7 @@ impl App {
             system_dialogs,
             after: None,
             leaving: false,
+            title: String::new(),
             start: Start::default(),
             opening: None,
             space: false,
@@ -421,7 +424,11 @@ impl App {
         self.toasts.show(&ctx, window::TIMELINE);
         let name = self.bench.as_ref().map(|bench| bench.session.project().name.clone());
         let title = name.map_or_else(|| "Gateline".to_owned(), |name| format!("{name} – Gateline"));
-        ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+        // every command to the system's window draws another frame
+        if self.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
     }
 }
 

@@ -363,3 +363,17 @@ fn names_are_changed_where_they_stand() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(has(&window, "Webinar"));
 }
+
+#[test]
+fn no_frame_is_drawn_when_nothing_changes() {
+    let mut window = window();
+    let rests = |window: &mut Window, what: &str| {
+        // transitions end by themselves
+        window.run_steps(60);
+        let next = window.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+        assert!(next >= Duration::from_secs(1), "{what} asks for another frame after {next:?}");
+    };
+    rests(&mut window, "the start page");
+    click(&mut window, "New project");
+    rests(&mut window, "an empty map");
+}
