@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench window`. Each figure comes from processes of their own, the two kinds in turn.
 
+#![expect(clippy::disallowed_types, reason = "a bench reads the real clock")]
+
 use std::process::Command;
 use std::time::{Duration, Instant as Clock};
 
