@@ -85,7 +85,11 @@ impl ImportDialog {
         if self.preview.is_none() {
             self.preview = Some(import::preview(project, self.rows, &self.path, &self.options));
         }
-        let title = format!("Import {}", self.rows.word());
+        // A page of its own, so that it does not keep the size of the one before.
+        let title = match self.read {
+            Some(_) => "Some rows were refused".into(),
+            None => format!("Import {}", self.rows.word()),
+        };
         let (pressed, close) = modal(ctx, &title, window::DIALOG_WIDE, |ui| {
             parts::caption(ui, self.path.display().to_string());
             match (&self.job, &self.read) {

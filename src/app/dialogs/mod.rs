@@ -45,7 +45,9 @@ pub fn modal<T>(ctx: &Context, title: &str, width: f32, content: impl FnOnce(&mu
 /// The buttons at the foot of a dialog, the main one at the right. What was pressed.
 pub fn foot(ui: &mut Ui, main: &str, can: bool, others: &[&'static str]) -> Option<Pressed> {
     ui.add_space(space::M);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    // As tall as a button: a layout from the right would take all the height there is.
+    let row = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         let button = parts::primary(ui, main);
         let mut pressed = ui.add_enabled(can, button).clicked().then_some(Pressed::Main);
         for (place, other) in others.iter().enumerate() {
