@@ -97,6 +97,11 @@ impl App {
             self.shelf.remember_view(bench);
         }
         let mut bench = Workbench::new(session);
+        // who saved a run wants to see it: that run, not one of other settings
+        if let Some(saved) = bench.session.project().newest_run() {
+            bench.sim.settings = saved.into();
+            bench.view.mode = Mode::Performance;
+        }
         self.shelf.recall_view(&mut bench);
         if !bench.session.project().people.is_empty() {
             bench.sim.start(bench.session.project(), ctx);

@@ -50,7 +50,7 @@ pub(super) fn saved<'p>(
     file: &Path,
 ) -> Result<&'p SavedRun, CliError> {
     let file = file.display();
-    let Some(newest) = project.runs.values().next_back() else {
+    let Some(newest) = project.newest_run() else {
         return Err(CliError::Use(format!(
             "the project has no saved run; make one with `gateline simulate \"{file}\" --save \"run 1\"`"
         )));
@@ -65,7 +65,7 @@ pub(super) fn saved<'p>(
 
 /// A saved run, computed again; a warning where it does not come out as it did.
 pub(super) fn again(project: Arc<Project>, saved: &SavedRun) -> Result<Run, CliError> {
-    let settings = RunSettings { seed: saved.seed, from: saved.from, until: saved.until };
+    let settings = RunSettings::from(saved);
     let run = watched("Running", |control| Run::compute(project, settings, 0, control))?;
     let digest = watched("Comparing", |control| run.digest(0, control))?;
     if digest != saved.digest {

@@ -78,6 +78,11 @@ impl Project {
         self.maps.get(&id).map(Arc::as_ref)
     }
 
+    /// The run that was saved last.
+    pub fn newest_run(&self) -> Option<&SavedRun> {
+        self.runs.values().next_back()
+    }
+
     /// The map that has this element.
     pub fn map_of(&self, element: ElementId) -> Option<&Map> {
         self.maps.values().map(Arc::as_ref).find(|map| map.elements.contains_key(&element))

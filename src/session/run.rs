@@ -8,7 +8,7 @@ use crate::base::time::Instant;
 use crate::engine::log::{Log, Sink, What};
 use crate::engine::plan::NodeIx;
 use crate::engine::{Counts, Entry, LogEntry, Plan, PlanError, Simulation, Timeline, Totals};
-use crate::model::{ContactIx, Map, Project};
+use crate::model::{ContactIx, Map, Project, SavedRun};
 use crate::reports::flow::{Flow, flow};
 
 /// How long a run goes on after the last event where no end is given: whatever is due in this time still happens.
@@ -26,6 +26,12 @@ pub struct RunSettings {
     pub from: Option<Instant>,
     /// The last instant; `None`: [`DEFAULT_TAIL_DAYS`] after the last event.
     pub until: Option<Instant>,
+}
+
+impl From<&SavedRun> for RunSettings {
+    fn from(saved: &SavedRun) -> Self {
+        Self { seed: saved.seed, from: saved.from, until: saved.until }
+    }
 }
 
 /// Why there is no run.

@@ -7,9 +7,9 @@ use super::brush::{Brush, Detail};
 use super::{marks, sizes};
 use crate::app::icons::Icon;
 use crate::app::theme::{self, Family, FamilyColors};
-use crate::base::id::ElementId;
+use crate::base::id::{ElementId, Id};
 use crate::base::problem::Severity;
-use crate::model::{Element, words};
+use crate::model::{Element, ElementKind, words};
 
 /// How one card is shown apart from what it says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -122,12 +122,13 @@ impl Brush<'_> {
         let bar = Rect::from_min_max(rect.min, pos2(rect.left() + edge, rect.bottom()));
         self.painter.rect_filled(bar, 0, colors.fill);
         let place = Rect::from_min_max(pos2(rect.left() + edge, rect.top()), rect.max);
-        if let Some(number) = self.here(element.id) {
+        if let Some((number, loud)) = self.number(element) {
             let font = theme::strong(theme::text::CAPTION);
             let fits =
                 rect.height() >= theme::text::CAPTION && rect.width() >= 7.0 * number.len() as f32 + edge;
             if fits {
-                let color = self.tone(self.palette.text, manner.back);
+                let color = if loud { self.palette.text } else { self.palette.quiet };
+                let color = self.tone(color, manner.back);
                 self.text(place.center(), Align2::CENTER_CENTER, number, font, color, f32::INFINITY);
             }
         } else if rect.height() >= theme::text::CAPTION {
@@ -143,19 +144,19 @@ impl Brush<'_> {
         let left = rect.left() + self.scaled(theme::CARD_EDGE).max(2.0) + theme::space::S;
         let right = rect.right() - theme::space::XS;
         let title = words::title(self.scene.project, element);
-        let number = self.here(element.id);
+        let number = self.number(element);
         let line = theme::text::CAPTION * theme::text::LINE_HEIGHT;
         let two = number.is_some() && rect.height() >= 2.0 * line;
         let middle = rect.center().y;
         let mut right_of_title = right;
-        if let Some(number) = number {
+        if let Some((number, loud)) = number {
+            let color = if loud { colors.text } else { quiet };
             if two {
                 let at = pos2(left, middle + line / 2.0);
-                self.text(at, Align2::LEFT_CENTER, number, font.clone(), colors.text, right - left);
+                self.text(at, Align2::LEFT_CENTER, number, font.clone(), color, right - left);
             } else {
                 let at = pos2(right, middle);
-                let rect =
-                    self.text(at, Align2::RIGHT_CENTER, number, font.clone(), colors.text, right - left);
+                let rect = self.text(at, Align2::RIGHT_CENTER, number, font.clone(), color, right - left);
                 right_of_title = rect.left() - theme::space::XS;
             }
         } else if let Some((_, severity)) = self.scene.problems.get(&element.id) {
@@ -180,9 +181,10 @@ impl Brush<'_> {
         let left = rect.left() + self.scaled(sizes::TEXT_LEFT * 0.75);
         let mut right = rect.right() - self.scaled(sizes::TEXT_RIGHT);
         right -= self.badge(element.id, pos2(right, rect.center().y), manner);
-        if let Some(number) = self.here(element.id) {
+        if let Some((number, loud)) = self.number(element) {
             let font = theme::strong(self.text_size(theme::text::BODY, sizes::LEAST_TEXT));
-            let color = self.tone(self.palette.text, manner.back);
+            let color = if loud { self.palette.text } else { self.palette.quiet };
+            let color = self.tone(color, manner.back);
             let at = pos2(right, rect.center().y);
             right = self.text(at, Align2::RIGHT_CENTER, number, font, color, right - left).left()
                 - theme::space::XS;
@@ -290,8 +292,18 @@ impl Brush<'_> {
         }
     }
 
-    fn here(&self, id: ElementId) -> Option<String> {
-        let overlay = self.scene.overlay?;
-        Some(marks::thousands(overlay.elements.get(&id).map_or(0, |numbers| numbers.here)))
+    /// The one number of a card that has room for one: who is here, or, where contacts only pass, who was (quiet).
+    fn number(&self, element: &Element) -> Option<(String, bool)> {
+        let numbers = self.scene.overlay?.elements.get(&element.id);
+        let (here, were) = numbers.map_or((0, 0), |numbers| (numbers.here, numbers.were));
+        let holds = matches!(element.kind, ElementKind::Wait(_) | ElementKind::End);
+        let loud = holds || here > 0;
+        Some((marks::thousands(if loud { here } else { were }), loud))
+    }
+
+    /// What an element of this kind would be called.
+    pub(super) fn kind_title(&self, kind: &ElementKind) -> String {
+        let element = Element { id: ElementId::new(0), name: String::new(), kind: kind.clone(), place: None };
+        words::title(self.scene.project, &element)
     }
 }

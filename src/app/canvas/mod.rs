@@ -471,9 +471,8 @@ impl CanvasView {
             _ => {}
         }
         if let Some(drop) = drop {
-            let title = drop.kind.kind().info().title;
             match &drop.spot {
-                Ok(_) => brush.note_at(drop.pointer, title, false),
+                Ok(_) => brush.note_at(drop.pointer, &brush.kind_title(&drop.kind), false),
                 Err(why) => brush.note_at(drop.pointer, why, true),
             }
         }
