@@ -76,14 +76,13 @@ fn table(
         ("Here", "Contacts who rest here now"),
         ("Were", "Contacts who came here and are not here now"),
         ("Came", "Contacts who ever came here: the two before together"),
-        ("Went on", "Share of the contacts who came here and are not here now"),
     ];
     TableBuilder::new(ui)
         .id_salt("contact flow")
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::remainder().clip(true))
-        .columns(Column::exact(window::NUMBER_COLUMN), 4)
+        .columns(Column::exact(window::NUMBER_COLUMN), 3)
         // The bar that scrolls lies here and not on numbers.
         .column(Column::exact(space::XS))
         .header(window::ROW, |mut header| {
@@ -124,7 +123,6 @@ fn table(
                         }
                     });
                 }
-                row.col(|ui| drop(number_cell(ui, &share(flow.were_here, flow.visited), "went on", false)));
                 if row.response().clicked() {
                     asks.push(Ask::Show(flow.id));
                 }

@@ -346,14 +346,18 @@ impl App {
                 .size_range(window::SIDE_RANGE)
                 .resizable(true)
                 .frame(parts::panel_frame(ui))
-                .show(ui, |ui| match (mode, &map) {
-                    (Mode::Edit, _) => bench.palette.show(ui, asks),
-                    (Mode::Simulate, _) => {
-                        let picked = bench.sim.story().map(|story| story.contact);
-                        bench.contacts.show(ui, &project, picked, asks);
+                .show(ui, |ui| {
+                    // while there is nothing to show, the panel would shrink and stay so
+                    ui.take_available_width();
+                    match (mode, &map) {
+                        (Mode::Edit, _) => bench.palette.show(ui, asks),
+                        (Mode::Simulate, _) => {
+                            let picked = bench.sim.story().map(|story| story.contact);
+                            bench.contacts.show(ui, &project, picked, asks);
+                        }
+                        (Mode::Performance, Some(map)) => report::show(ui, map, one, &mut bench.sim, asks),
+                        (Mode::Performance, None) => {}
                     }
-                    (Mode::Performance, Some(map)) => report::show(ui, map, one, &mut bench.sim, asks),
-                    (Mode::Performance, None) => {}
                 });
         }
         if bench.view.right {
