@@ -50,7 +50,7 @@ impl App {
                 if self.change(command)
                     && let Some(bench) = &mut self.bench
                 {
-                    bench.sim.start(bench.session.project(), ctx);
+                    run(bench, ctx);
                 }
             }
             Ask::Select(elements) => bench.view.selection = elements,
@@ -205,7 +205,7 @@ impl App {
                 }
             }
             Do::Tidy => drop(self.change(Command::Tidy { map })),
-            Do::Run => bench.sim.start(bench.session.project(), ctx),
+            Do::Run => run(bench, ctx),
             Do::CancelRun => bench.sim.cancel(),
             Do::Play => bench.sim.steer(|playback, _| playback.toggle()),
             Do::StepBack => bench.sim.steer(Playback::step_back),
@@ -475,6 +475,14 @@ fn show_map(bench: &mut Workbench, map: crate::base::id::MapId) {
         bench.view.map = map;
         bench.view.selection.clear();
         bench.rename = None;
+    }
+}
+
+/// Runs the project and goes from the map to its numbers.
+fn run(bench: &mut Workbench, ctx: &Context) {
+    bench.sim.start(bench.session.project(), ctx);
+    if bench.view.mode == Mode::Edit {
+        bench.view.mode = Mode::Performance;
     }
 }
 

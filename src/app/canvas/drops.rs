@@ -2,15 +2,15 @@
 
 use egui::{DragAndDrop, Pos2, Response, Ui};
 
-use super::CanvasView;
 use super::brush::Brush;
 use super::gesture::grid_point;
 use super::hit::Hit;
 use super::scene::{CanvasEvent, PalettePayload, Scene};
+use super::{CanvasView, sizes};
 use crate::base::id::ElementId;
 use crate::model::{ElementKind, Port};
 use crate::session::command::{Command, Spot, plan};
-use crate::session::layout::card_size;
+use crate::session::layout::{OpenEnd, card_size};
 
 /// What would happen if the element were dropped here.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,12 @@ impl CanvasView {
         let pointer = ui.input(|input| input.pointer.latest_pos())?;
         self.scroll_at_edges(ui, brush.lens.rect, pointer);
         let kind = payload.0.clone();
-        let hit = brush.hit(pointer, None);
+        let hit = match brush.hit(pointer, None) {
+            Hit::Nothing if !matches!(kind, ElementKind::Trigger(_)) => {
+                near_open_end(brush, pointer).map_or(Hit::Nothing, Hit::Next)
+            }
+            hit => hit,
+        };
         let spot = spot(brush, &kind, hit, pointer);
         if !ui.input(|input| input.pointer.any_released()) {
             return Some(Drop { kind, pointer, hit, spot });
@@ -50,6 +55,14 @@ impl CanvasView {
         });
         None
     }
+}
+
+/// The open end that a drop beside it is meant for: people aim at what they see, not at its outline.
+fn near_open_end(brush: &Brush, pointer: Pos2) -> Option<OpenEnd> {
+    let distance = |end: &OpenEnd| brush.lens.area(end.button).distance_to_pos(pointer);
+    let ends = brush.scene.layout.open_ends.iter();
+    let near = ends.map(|end| (distance(end), end)).min_by(|(one, _), (other, _)| one.total_cmp(other));
+    near.filter(|(distance, _)| *distance <= sizes::MAGNET).map(|(_, end)| *end)
 }
 
 fn spot(brush: &Brush, kind: &ElementKind, hit: Hit, pointer: Pos2) -> Result<Spot, String> {

@@ -63,3 +63,5 @@ pub const MINIMAP: f32 = 176.0;
 pub const MINIMAP_LEAST: f32 = 64.0;
 /// So many cards at most have a node of their own in the accessibility tree.
 pub const MOST_NODES: usize = 600;
+/// How far beside an open end a dropped element still joins it.
+pub const MAGNET: f32 = 40.0;
