@@ -19,8 +19,8 @@
 //!
 //! **One way to change a document.** The window and the command build a [`session::command::Command`] (what the user
 //! meant); its plan is an [`model::EditGroup`] (one undo step) of [`model::Edit`]s, each of which says the new state of
-//! one thing, so its inverse is the edit that puts the old state back. The project file applies the same edits to its
-//! rows. Panels get `&Project` and return commands.
+//! one thing, so its inverse is the edit that puts the old state back. The open file writes just the rows that the edits
+//! touch ([`store::writer`]). Panels get `&Project` and return commands.
 //!
 //! **Documents are their own file format.** Model types carry serde attributes with fixed lower-case tags instead of a
 //! second set of mirror types: one definition less to keep in step. `tests/it/format.rs` pins the text form of a project

@@ -12,6 +12,7 @@ use gateline::base::id::Id;
 use gateline::base::time::{Instant, Zone, parse_instant};
 use gateline::engine::log::{Log, What};
 use gateline::engine::{LogEntry, Plan, Simulation, Timeline, check};
+use gateline::model::kinds::{KINDS, Kind};
 use gateline::model::{
     Contact, ContactIx, Event, FormOutcome, Happening, Listener, Order, OrderLine, People, Project, words,
 };
@@ -206,4 +207,31 @@ pub const ALL_TEN: &str = "E1 01-05 09:00, E2 01-07 09:00, E3 01-09 09:00, E4 01
 /// Enters Monday 2026-01-05 09:00.
 pub fn enters(build: Build) -> Life {
     Life::of(build).submits("2026-01-05 09:00", "F")
+}
+
+/// Which test shows each kind of element; a new kind needs one.
+const SHOWN: [(Kind, &str, &str); 12] = [
+    (Kind::Trigger, "structure.rs", "ont_s17_a_trigger_for_someone_on_the_map"),
+    (Kind::Wait, "waits.rs", "ont_w07_hours_are_elapsed_time_and_days_keep_the_wall_clock"),
+    (Kind::Goal, "goals.rs", "ont_g01_a_purchase_at_the_fourth_mail_moves_to_the_goal"),
+    (Kind::Condition, "structure.rs", "ont_s01_a_condition_is_asked_once_on_arrival"),
+    (Kind::Split, "structure.rs", "ont_s03_all_go_one_way_and_meet_again_below"),
+    (Kind::Fork, "structure.rs", "ont_s05_to_s07_a_fork_makes_two_positions"),
+    (Kind::GoTo, "structure.rs", "m_09_a_loop_with_a_wait_goes_on"),
+    (Kind::End, "structure.rs", "ont_s05_to_s07_a_fork_makes_two_positions"),
+    (Kind::Exit, "goals.rs", "ont_g15_after_an_exit_nothing_reaches_the_contact"),
+    (Kind::SendEmail, "goals.rs", "ont_g02_nobody_buys"),
+    (Kind::ChangeTags, "structure.rs", "a_02_a_change_that_changes_nothing_raises_nothing"),
+    (Kind::UpdateField, "structure.rs", "a_02_a_field_is_set_added_to_and_cleared"),
+];
+
+#[test]
+fn every_kind_has_its_golden_test() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
+    for info in &KINDS {
+        let shown = SHOWN.iter().find(|(kind, ..)| *kind == info.kind);
+        let (_, file, test) = shown.unwrap_or_else(|| panic!("{} has no golden test", info.tag));
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        assert!(text.contains(&format!("#[test]\nfn {test}()")), "{file} has no test {test}");
+    }
 }

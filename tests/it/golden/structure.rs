@@ -187,3 +187,30 @@ fn a_02_a_change_that_changes_nothing_raises_nothing() {
     let out = enters(build).run();
     assert_eq!((out.count("tag_added"), out.count("raised"), out.count("nothing_done")), (1, 1, 1));
 }
+
+#[test]
+fn a_02_a_field_is_set_added_to_and_cleared() {
+    use gateline::model::{FieldChange, FieldKind, Value};
+    let mut build = Build::new().trigger_form("F");
+    let points = build.field("Points", FieldKind::Number);
+    let number = |n: i64| Value::Number(n.into());
+    let change = |change| ElementKind::UpdateField { field: Some(points), change };
+    let build = build
+        .then(change(FieldChange::Add(5.into())))
+        .then(change(FieldChange::Add((-2).into())))
+        .then(change(FieldChange::Set(Some(number(3)))))
+        .then(change(FieldChange::Clear))
+        .end();
+    let out = enters(build).run();
+    let set: Vec<_> = out
+        .log
+        .iter()
+        .filter_map(|line| match &line.entry.what {
+            What::FieldSet(_, value) => Some(value.clone()),
+            _ => None,
+        })
+        .collect();
+    // an empty field counts as 0, and setting what is there already raises nothing
+    assert_eq!(set, [Some(number(5)), Some(number(3)), None]);
+    assert_eq!((out.count("raised"), out.count("nothing_done")), (3, 1));
+}
