@@ -10,17 +10,21 @@ use super::commands::{Situation, WindowCommand};
 use super::icons::Icon;
 use super::parts;
 use super::shelf::Shelf;
+use super::sim::waker;
 use super::state::Ask;
 use super::theme::{self, space, text, window};
 use super::top_bar;
 use crate::model::{Graph, Project};
+use crate::session::job::{Job, JobState};
 use crate::session::layout::Layout as MapLayout;
 use crate::session::samples::{self, Sample};
 
-/// The sample projects, read once so that their pictures are those of the real maps.
+/// Pictures of the sample projects, of the real maps. They are read beside the first frame, which does not wait for them.
 #[derive(Default)]
 pub struct Start {
-    samples: Option<Vec<(&'static Sample, Option<Picture>)>>,
+    reading: Option<Job<Vec<Option<Picture>>>>,
+    /// One for each of [`samples::ALL`]; none of one that cannot be read.
+    pictures: Vec<Option<Picture>>,
 }
 
 /// What the picture of a sample is painted from.
@@ -81,19 +85,20 @@ impl Start {
     }
 
     fn samples(&mut self, ui: &mut Ui, asks: &mut Vec<Ask>) {
-        let samples = self
-            .samples
-            .get_or_insert_with(|| samples::ALL.iter().map(|sample| (sample, picture(sample))).collect());
-        if samples.is_empty() {
-            return;
+        let reading = self.reading.get_or_insert_with(|| {
+            Job::start("Reading samples", waker(ui), |_| samples::ALL.iter().map(picture).collect())
+        });
+        if let JobState::Done(pictures) = reading.poll() {
+            self.pictures = pictures;
         }
         ui.label(RichText::new("Look at a sample").text_style(theme::title_style()));
         parts::caption(ui, "Each opens with a finished run");
         ui.add_space(space::XS);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(space::L);
-            for (sample, picture) in samples {
-                if thumbnail(ui, sample, picture.as_ref()) {
+            for (place, sample) in samples::ALL.iter().enumerate() {
+                let picture = self.pictures.get(place).and_then(Option::as_ref);
+                if thumbnail(ui, sample, picture) {
                     asks.push(Ask::Sample(sample.name));
                 }
             }
