@@ -56,7 +56,19 @@ impl Brush<'_> {
         at.x = pill.map_or(at.x + width / 2.0, |pill| pill.right()) + theme::space::XS;
         let font = theme::strong(self.text_size(theme::text::CAPTION, sizes::LEAST_TEXT));
         let color = self.tone(self.palette.quiet, manner.back);
-        self.text(at, Align2::LEFT_CENTER, marks::thousands(numbers.contacts), font, color, f32::INFINITY);
+        let mut words = marks::thousands(numbers.contacts);
+        // all who came went this way: that needs no saying
+        if let Some(share) = self.share_of_source(line, numbers).filter(|share| *share < 0.9995) {
+            words = format!("{words} · {:.1} %", share * 100.0);
+        }
+        self.text(at, Align2::LEFT_CENTER, words, font, color, f32::INFINITY);
+    }
+
+    /// Which part of the contacts that ever came to the element above took the line.
+    fn share_of_source(&self, line: &LineRoute, numbers: LineNumbers) -> Option<f64> {
+        let from = self.scene.overlay?.elements.get(&line.from)?;
+        let visited = from.here + from.were;
+        (visited > 0).then(|| numbers.contacts as f64 / visited as f64)
     }
 
     /// A label on a line.
