@@ -99,7 +99,7 @@ impl Finder {
             }
             items.extend(map.elements.values().map(|element| Item {
                 what: Target::Element(element.id),
-                icon: Some((marks::icon(&element.kind), p.family(marks::family(&element.kind)).fill)),
+                icon: Some((Icon::of(&element.kind), p.family(marks::family(&element.kind)).fill)),
                 title: words::title(project, element),
                 second: String::new(),
                 right: map.name.clone(),

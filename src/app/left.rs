@@ -34,8 +34,8 @@ impl Offer {
     pub fn icon(&self, ui: &Ui) -> (Icon, Color32) {
         let icon = match &self.kind {
             // In a list of goals the event tells them apart, not the flag that all have.
-            ElementKind::Goal(listener) => marks::icon(&ElementKind::Trigger(listener.clone())),
-            kind => marks::icon(kind),
+            ElementKind::Goal(listener) => Icon::of(&ElementKind::Trigger(listener.clone())),
+            kind => Icon::of(kind),
         };
         (icon, theme::palette(ui).family(marks::family(&self.kind)).fill)
     }

@@ -106,7 +106,7 @@ fn table(
                 row.col(|ui| {
                     if let Some(element) = map.element(flow.id) {
                         let color = p.family(marks::family(&element.kind)).fill;
-                        ui.label(marks::icon(&element.kind).rich().color(color));
+                        ui.label(Icon::of(&element.kind).rich().color(color));
                     }
                     ui.add(Label::new(&title).truncate());
                 });
@@ -209,7 +209,7 @@ fn element_figures(
     ui.horizontal(|ui| {
         if let Some(element) = map.element(id) {
             let color = p.family(marks::family(&element.kind)).fill;
-            ui.label(marks::icon(&element.kind).rich().color(color));
+            ui.label(Icon::of(&element.kind).rich().color(color));
         }
         ui.add(Label::new(RichText::new(&title).text_style(theme::title_style())).truncate());
     });

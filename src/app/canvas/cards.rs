@@ -133,7 +133,7 @@ impl Brush<'_> {
             }
         } else if rect.height() >= theme::text::CAPTION {
             let size = self.text_size(theme::ICON * 2.4, theme::text::CAPTION).min(theme::ICON);
-            marks::icon(&element.kind).paint(&self.painter, place.center(), size, colors.fill);
+            Icon::of(&element.kind).paint(&self.painter, place.center(), size, colors.fill);
         }
     }
 
@@ -177,7 +177,7 @@ impl Brush<'_> {
     fn small_card(&self, element: &Element, rect: Rect, colors: &FamilyColors, manner: Manner) {
         let at = pos2(rect.left() + self.scaled(sizes::DISC_LEFT * 0.8), rect.center().y);
         let size = self.text_size(theme::ICON, sizes::LEAST_TEXT);
-        marks::icon(&element.kind).paint(&self.painter, at, size, colors.fill);
+        Icon::of(&element.kind).paint(&self.painter, at, size, colors.fill);
         let left = rect.left() + self.scaled(sizes::TEXT_LEFT * 0.75);
         let mut right = rect.right() - self.scaled(sizes::TEXT_RIGHT);
         right -= self.badge(element.id, pos2(right, rect.center().y), manner);
@@ -212,7 +212,7 @@ impl Brush<'_> {
         );
         self.painter.circle_filled(disc, self.scaled(theme::ICON_DISC / 2.0), colors.tint);
         let size = self.text_size(theme::ICON, sizes::LEAST_TEXT);
-        marks::icon(&element.kind).paint(&self.painter, disc, size, colors.fill);
+        Icon::of(&element.kind).paint(&self.painter, disc, size, colors.fill);
 
         let left = rect.left() + self.scaled(sizes::TEXT_LEFT);
         let right = rect.right() - self.scaled(sizes::TEXT_RIGHT);

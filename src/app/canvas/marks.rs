@@ -1,50 +1,11 @@
-//! Signs and words of elements: icon, family, names for screen readers, numbers.
+//! Signs and words of elements: family, names for screen readers, numbers.
 
-use crate::app::icons::Icon;
 use crate::app::theme::Family;
-use crate::model::{self, Element, ElementKind, EventType, Port, Project, Until, words};
-
-/// The icon of an element: a trigger or goal shows what it listens for.
-pub fn icon(kind: &ElementKind) -> Icon {
-    match kind {
-        ElementKind::Trigger(listener) => match listener.on.event_type() {
-            EventType::FormSubmitted => Icon::Form,
-            EventType::Order => Icon::Purchase,
-            EventType::Refund => Icon::Refund,
-            EventType::TagAdded => Icon::TagAdd,
-            EventType::TagRemoved => Icon::TagRemove,
-            EventType::FieldUpdated => Icon::Field,
-            EventType::EmailLinkClicked => Icon::LinkClick,
-            EventType::Created => Icon::Created,
-            EventType::AddedToAutomation => Icon::AddedToAutomation,
-        },
-        ElementKind::Goal(_) => Icon::Goal,
-        ElementKind::Wait(wait) => match wait.until {
-            Until::Goal => Icon::Target,
-            Until::TimePasses(_) => Icon::Wait,
-            Until::DayOfWeek { .. } => Icon::Weekday,
-            Until::Date { .. } => Icon::Calendar,
-        },
-        ElementKind::Condition(_) => Icon::Condition,
-        ElementKind::Split(_) => Icon::Split,
-        ElementKind::Fork => Icon::Fork,
-        ElementKind::GoTo(_) => Icon::GoTo,
-        ElementKind::End => Icon::End,
-        ElementKind::Exit => Icon::Exit,
-        ElementKind::SendEmail(_) => Icon::Email,
-        ElementKind::ChangeTags { .. } => Icon::Tag,
-        ElementKind::UpdateField { .. } => Icon::Field,
-    }
-}
+use crate::model::{Element, ElementKind, Port, Project, words};
 
 /// The family of an element, in the words of the looks.
 pub fn family(kind: &ElementKind) -> Family {
-    match kind.kind().info().family {
-        model::Family::Trigger => Family::Trigger,
-        model::Family::Action => Family::Action,
-        model::Family::Filter => Family::Filter,
-        model::Family::Goal => Family::Goal,
-    }
+    kind.kind().info().family.into()
 }
 
 /// `Wait: Wait 2 days`: the name of a card for screen readers and tests.
