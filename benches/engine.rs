@@ -22,11 +22,12 @@ use chrono::{NaiveTime, Weekday};
 use gateline::base::id::{ElementId, EmailId, FieldId, FormId, Id, MapId, ProductId, TagId};
 use gateline::base::random;
 use gateline::base::time::{Instant, Span, Unit, Weekdays};
+use gateline::engine::coupled::NO_DRAWS;
 use gateline::engine::{Counts, PackedLog, Plan, Simulation, Timeline};
 use gateline::model::{
-    Choice, Condition, Contact, ContactIx, Element, ElementKind, Event, EventFilter, EventType, FieldChange,
-    FieldOperator, FormOutcome, Happening, Listener, Map, Order, OrderLine, People, Port, Project, Split,
-    Until, Value, Wait, WaitZone,
+    Action, Choice, Condition, Contact, ContactIx, Element, ElementKind, Event, EventFilter, EventType,
+    FieldChange, FieldOperator, FormOutcome, Happening, Listener, Map, Order, OrderLine, People,
+    PlanPayments, Port, Project, Split, Until, Value, Wait, WaitZone,
 };
 
 const DAY: i64 = 86_400_000;
@@ -85,7 +86,8 @@ impl Bench {
     fn engine(&self, name: &str, project: &Project) -> [u64; 13] {
         let plan = Plan::new(project).expect("few elements");
         let people = &project.people;
-        let sim = Simulation { plan: &plan, people, seed: SEED, from: Instant(0), until: Instant(45 * DAY) };
+        let until = Instant(45 * DAY);
+        let sim = Simulation { plan: &plan, people, seed: SEED, from: Instant(0), until, draws: &NO_DRAWS };
         let mut counts = Counts::new(&sim);
         let one = best(|| counts = count(sim, 0..self.size));
         self.report(&format!("{name}: counts and time bins"), one, Some(counts.bytes()));
@@ -190,8 +192,8 @@ fn times(contact: u32) -> (i64, i64) {
 fn people(size: u32) -> People {
     let contacts = (0..size).map(|n| Contact { key: format!("c{n}").into(), ..Contact::default() }).collect();
     let order = Arc::new(Order {
-        reference: String::new(),
         lines: vec![OrderLine { product: ProductId::new(1), quantity: 1.into(), amount: Default::default() }],
+        ..Order::default()
     });
     let mut events = Vec::new();
     for contact in 0..size {
@@ -225,7 +227,7 @@ impl Draft {
             self.map.lines.insert(from, id);
         }
         self.last = kind.ports().first().map(|port| (id, *port));
-        self.map.elements.insert(id, Element { id, name: String::new(), kind, place: None });
+        self.map.elements.insert(id, Element { id, name: String::new(), kind, draft: false, place: None });
         id
     }
 
@@ -247,7 +249,7 @@ impl Draft {
     }
 
     fn mail(&mut self, number: u32) -> ElementId {
-        self.add(ElementKind::SendEmail(Some(EmailId::new(number))))
+        self.add(ElementKind::Action(Action::SendEmail(Some(EmailId::new(number)))))
     }
 
     fn wait(&mut self, until: Until, goals: Vec<ElementId>) -> ElementId {
@@ -259,7 +261,7 @@ impl Draft {
     }
 
     fn tag(&mut self, add: u32) -> ElementId {
-        self.add(ElementKind::ChangeTags { add: vec![TagId::new(add)], remove: vec![] })
+        self.add(ElementKind::Action(Action::ChangeTags { add: vec![TagId::new(add)], remove: vec![] }))
     }
 
     fn project(mut self, people: Arc<People>) -> Project {
@@ -273,8 +275,9 @@ impl Draft {
 }
 
 fn buys() -> ElementKind {
-    let on = EventFilter::Order(Choice::OneOf(vec![ProductId::new(1)]));
-    ElementKind::Goal(Listener { on, ..Listener::goal(EventType::Order) })
+    let products = Choice::OneOf(vec![ProductId::new(1)]);
+    let on = EventFilter::Purchased { products, plan_payments: PlanPayments::Every };
+    ElementKind::Goal(Listener { on, ..Listener::goal(EventType::Purchased) })
 }
 
 /// Elements in order: trigger, e-mail, wait, e-mail, … , e-mail, goal, exit, and the added-to-map trigger. The loop by
@@ -304,7 +307,7 @@ fn g30(people: Arc<People>) -> Project {
     let a = draft.mail(2);
     draft.below(split, Port::path(1)).mail(3);
     let one = FieldChange::Add(1.into());
-    let count = draft.add(ElementKind::UpdateField { field: Some(rounds), change: one });
+    let count = draft.add(ElementKind::Action(Action::UpdateField { field: Some(rounds), change: one }));
     draft.join(a, Port::Next, count);
     let value = Some(Value::Number(2.into()));
     let over = Condition::Field { field: Some(rounds), is: FieldOperator::AtLeast, value };

@@ -53,6 +53,9 @@ pub enum WindowCommand {
     NextMap,
     PreviousMap,
     Tidy,
+    Publish,
+    Unpublish,
+    RevertDraft,
     Run,
     CancelRun,
     Play,
@@ -108,6 +111,10 @@ pub struct Situation {
     pub selected: usize,
     /// How many maps there are.
     pub maps: usize,
+    /// The map has a published version.
+    pub published: bool,
+    /// The draft of the map differs from its last published version.
+    pub differs: bool,
     /// There are contacts.
     pub people: bool,
     /// A run is under way.
@@ -220,6 +227,10 @@ commands! {
     NextMap Map "Next map" [ctrl(Key::PageDown)] None, |s| s.maps > 1, "Shows the next map";
     PreviousMap Map "Previous map" [ctrl(Key::PageUp)] None, |s| s.maps > 1, "Shows the map before this one";
     Tidy Map "Tidy layout" [ctrl(Key::L)] Some(Icon::Arrange), Situation::editing, "Places all elements of this map anew";
+
+    Publish Map "Publish…" [ctrl_shift(Key::P)] Some(Icon::Export), |s| s.project, "Makes the map, as it is drawn, what contacts follow";
+    Unpublish Map "Withdraw published version" [] Some(Icon::EyeOff), |s| s.published, "Takes the last published version back; the draft stays as it is";
+    RevertDraft Map "Revert draft to published version" [] Some(Icon::Restart), |s| s.editing() && s.differs, "Makes the draft what was published last";
 
     Run Run "Run" [plain(Key::F5), ctrl(Key::Enter)] Some(Icon::Play), |s| s.people && !s.running, "Sends all contacts through all maps";
     CancelRun Run "Cancel run" [shift(Key::F5)] Some(Icon::Close), |s| s.running, "Stops the run that is under way";

@@ -1,12 +1,13 @@
 //! What follows from the project and is computed once per change: the shape and the layout of the map, the findings,
-//! and whether a run still shows what the maps say.
+//! how drafts stand to published versions, and whether a run still shows what the maps say.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::id::{ElementId, Id, MapId};
 use crate::base::problem::{Problem, Severity};
-use crate::model::{Graph, Map, Project, lint};
+use crate::base::time::Instant;
+use crate::model::{Catalogue, Graph, Map, Project, Publication, Sequence, lint};
 use crate::session::layout::Layout;
 
 /// All of it, with what it was computed from.
@@ -22,13 +23,45 @@ pub struct Derived {
     pub problems: Vec<Problem>,
     /// How many findings each element has, and the worst.
     pub marks: BTreeMap<ElementId, (usize, Severity)>,
+    /// How the draft of the map that is shown stands to its published versions.
+    pub standing: Standing,
+    /// Drafts and versions that were compared, with whether they differ.
+    compared: Vec<(Arc<Map>, Arc<Map>, bool)>,
+}
+
+/// How a draft stands to the published versions of its map (L-01).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Nothing is published, so runs follow the draft.
+    #[default]
+    Draft,
+    /// The draft is what was published last.
+    Published(Option<Instant>),
+    /// The draft says something else than what was published last.
+    Differs(Option<Instant>),
+}
+
+impl Standing {
+    /// Whether there is a published version.
+    pub fn is_published(self) -> bool {
+        self != Self::Draft
+    }
 }
 
 impl Default for Derived {
     fn default() -> Self {
         let (graph, nothing) = (Graph::default(), Map::new(Id::new(0), ""));
         let layout = Layout::of(&nothing, &graph);
-        Self { map: None, checked: None, graph, layout, problems: vec![], marks: BTreeMap::new() }
+        Self {
+            map: None,
+            checked: None,
+            graph,
+            layout,
+            problems: vec![],
+            marks: BTreeMap::new(),
+            standing: Standing::default(),
+            compared: vec![],
+        }
     }
 }
 
@@ -42,6 +75,12 @@ impl Derived {
             self.layout = Layout::of(map, &self.graph);
             self.map = Some(map.clone());
         }
+        let draft = project.maps.get(&map);
+        self.standing = match (draft, project.last_version(map)) {
+            (Some(draft), Some(last)) if self.differ(draft, &last.map) => Standing::Differs(last.at),
+            (Some(_), Some(last)) => Standing::Published(last.at),
+            _ => Standing::Draft,
+        };
         if !self.checked.as_ref().is_some_and(|old| same_checks(old, project)) {
             self.problems = lint::check(project);
             self.marks.clear();
@@ -57,32 +96,71 @@ impl Derived {
     }
 }
 
+impl Derived {
+    /// Whether a draft says something else than a version of its map. Asked again for the same ones it costs nothing.
+    pub fn differ(&mut self, draft: &Arc<Map>, version: &Arc<Map>) -> bool {
+        if Arc::ptr_eq(draft, version) {
+            return false;
+        }
+        let same = |(a, b, _): &&(Arc<Map>, Arc<Map>, bool)| Arc::ptr_eq(a, draft) && Arc::ptr_eq(b, version);
+        if let Some((.., differ)) = self.compared.iter().find(same) {
+            return *differ;
+        }
+        let differ = !draft.means_the_same(version);
+        // A draft that is gone is not asked about again.
+        self.compared.retain(|(other, ..)| Arc::ptr_eq(other, draft));
+        self.compared.push((draft.clone(), version.clone(), differ));
+        differ
+    }
+}
+
 /// Whether the checks would find the same in both.
 fn same_checks(old: &Project, new: &Project) -> bool {
     std::ptr::eq(old, new)
         || (old.maps.len() == new.maps.len()
             && old.maps.values().zip(new.maps.values()).all(|(a, b)| Arc::ptr_eq(a, b))
             && Arc::ptr_eq(&old.catalogue, &new.catalogue)
+            && Arc::ptr_eq(&old.people, &new.people)
             && old.settings == new.settings)
 }
 
 /// Whether a run of either project is the same: places of cards, names and notes do not count.
 pub fn runs_alike(old: &Project, new: &Project) -> bool {
-    let alike = |a: &Arc<Map>, b: &Arc<Map>| {
-        Arc::ptr_eq(a, b)
-            || (a.id == b.id
-                && a.rules == b.rules
-                && a.lines == b.lines
-                && a.elements.len() == b.elements.len()
-                && a.elements
-                    .values()
-                    .zip(b.elements.values())
-                    .all(|(a, b)| (a.id, &a.kind) == (b.id, &b.kind)))
+    if std::ptr::eq(old, new) {
+        return true;
+    }
+    let version = |a: &Publication, b: &Publication| {
+        (a.at, a.place_matching) == (b.at, b.place_matching) && maps_alike(&a.map, &b.map)
     };
-    std::ptr::eq(old, new)
-        || (old.maps.len() == new.maps.len()
-            && old.maps.values().zip(new.maps.values()).all(|(a, b)| alike(a, b))
-            && Arc::ptr_eq(&old.people, &new.people)
-            && old.settings == new.settings
-            && old.catalogue.fields == new.catalogue.fields)
+    let versions = |id: &MapId| {
+        let (a, b) = (old.versions(*id), new.versions(*id));
+        a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| version(a, b))
+    };
+    Arc::ptr_eq(&old.people, &new.people)
+        && old.settings == new.settings
+        && catalogues_alike(&old.catalogue, &new.catalogue)
+        && old.maps.keys().eq(new.maps.keys())
+        && old.maps.keys().all(versions)
+}
+
+fn maps_alike(a: &Arc<Map>, b: &Arc<Map>) -> bool {
+    let steps = |sequence: &Sequence| (sequence.id, sequence.steps.clone(), sequence.runs_until_completed);
+    Arc::ptr_eq(a, b)
+        || (a.rules == b.rules
+            && a.lines == b.lines
+            && a.sequences.values().map(steps).eq(b.sequences.values().map(steps))
+            && a.elements.len() == b.elements.len()
+            && a.elements
+                .values()
+                .zip(b.elements.values())
+                .all(|(a, b)| (a.id, a.draft, &a.kind) == (b.id, b.draft, &b.kind)))
+}
+
+fn catalogues_alike(a: &Arc<Catalogue>, b: &Arc<Catalogue>) -> bool {
+    let nameless = |catalogue: &Catalogue| -> Vec<_> {
+        let mut items: Vec<_> = catalogue.items().collect();
+        items.iter_mut().for_each(|item| item.rename(String::new()));
+        items
+    };
+    Arc::ptr_eq(a, b) || nameless(a) == nameless(b)
 }

@@ -11,6 +11,7 @@ use super::dialogs::files::{Chosen, PathDialog, Purpose};
 use super::dialogs::generate::{GenerateDialog, first_day};
 use super::dialogs::import::ImportDialog;
 use super::dialogs::leave::After;
+use super::dialogs::publish::PublishDialog;
 use super::finder::Finder;
 use super::middle::spot_for;
 use super::shell::App;
@@ -53,6 +54,7 @@ impl App {
                     run(bench, ctx);
                 }
             }
+            Ask::ChangeAndRunAgain(command) => drop(self.change_and_run_again(ctx, command)),
             Ask::Select(elements) => bench.view.selection = elements,
             Ask::Show(element) => show_element(bench, element),
             Ask::ShowMap(map) => show_map(bench, map),
@@ -87,6 +89,18 @@ impl App {
             Ask::Seed(seed) => bench.sim.settings.seed = seed,
             Ask::Do(_) | Ask::OpenFile(_) | Ask::Forget(_) | Ask::Sample(_) | Ask::Tell(..) => {}
         }
+    }
+
+    /// Changes what runs follow and, where there is a run, makes it again. Whether it was changed.
+    fn change_and_run_again(&mut self, ctx: &Context, command: Command) -> bool {
+        let changed = self.change(command);
+        if let Some(bench) = &mut self.bench
+            && changed
+            && bench.sim.run().is_some()
+        {
+            bench.sim.start(bench.session.project(), ctx);
+        }
+        changed
     }
 
     /// Changes the document. What is new on the map is selected. Whether it was done.
@@ -205,6 +219,21 @@ impl App {
                 }
             }
             Do::Tidy => drop(self.change(Command::Tidy { map })),
+            Do::Publish => {
+                let playhead = bench.sim.playback().map(Playback::at);
+                let dialog = PublishDialog::new(bench.session.project(), map, playhead, bench.sim.settings);
+                self.dialog = Some(Dialog::Publish(Box::new(dialog)));
+            }
+            Do::Unpublish => {
+                if self.change_and_run_again(ctx, Command::Unpublish { map }) {
+                    self.toasts.say(Tone::Done, format!("The last version is withdrawn{BACK}"));
+                }
+            }
+            Do::RevertDraft => {
+                if self.change(Command::RevertToPublished { map }) {
+                    self.toasts.say(Tone::Done, format!("The draft is what was published last{BACK}"));
+                }
+            }
             Do::Run => run(bench, ctx),
             Do::CancelRun => bench.sim.cancel(),
             Do::Play => bench.sim.steer(|playback, _| playback.toggle()),
@@ -434,6 +463,9 @@ impl App {
 
 /// Contacts that are invented for a sample that has none.
 const SAMPLE_CONTACTS: u32 = 10_000;
+
+/// How to take back what was done without a question.
+const BACK: &str = "; undo brings it back";
 
 /// One step of zooming by key.
 const ZOOM_STEP: f32 = 1.25;

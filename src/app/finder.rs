@@ -82,6 +82,7 @@ impl Finder {
                 title: info.label.into(),
                 second: String::new(),
                 right: info.key(),
+                group: "",
             }));
         }
         // Elements come in once something is typed: before that, commands are what one looks for.
@@ -95,6 +96,7 @@ impl Finder {
                     title: map.name.clone(),
                     second: String::new(),
                     right: "Map".into(),
+                    group: "",
                 });
             }
             items.extend(map.elements.values().map(|element| Item {
@@ -103,6 +105,7 @@ impl Finder {
                 title: words::title(project, element),
                 second: String::new(),
                 right: map.name.clone(),
+                group: "",
             }));
         }
         let hint =

@@ -7,7 +7,7 @@ use egui::{Align2, Button, Color32, Painter, Pos2, Rect, Response, RichText, Rol
 use lucide_icons::Icon as Lucide;
 
 use crate::app::theme;
-use crate::model::{ElementKind, EventType, Until};
+use crate::model::{Action, ElementKind, EventType, Until};
 
 /// Declares [`Icon`], its glyphs and the list of all icons from one table.
 macro_rules! icons {
@@ -52,12 +52,92 @@ icons! {
     LinkClick = MousePointerClick,
     /// Added to an automation.
     AddedToAutomation = LogIn,
+    /// Something happens on another map.
+    OtherMap = Workflow,
+    /// Put on a fulfilment list.
+    ListAdd = ListPlus,
+    /// Taken off a fulfilment list.
+    ListRemove = ListMinus,
+    /// The day in a field has come.
+    FieldDay = CalendarCheck,
+    /// Some time before or after the day in a field.
+    FieldTime = CalendarClock,
+    /// A task came out.
+    TaskDone = ClipboardCheck,
+    /// A call.
+    Call = Phone,
+    /// Two records belong together.
+    Relationship = Handshake,
+    /// An e-mail came in.
+    EmailIn = Inbox,
+    /// A text message came in.
+    SmsIn = MessageSquareReply,
+    /// Something was bought, as Keap counts it.
+    KeapPurchase = ShoppingBag,
+    /// A checkout was left.
+    Checkout = ShoppingBasket,
+    /// A page of the account.
+    Page = AppWindow,
+    /// A page with an address of one's own.
+    PersonalPage = SquareUser,
+    /// A subscription or payment plan.
+    OpenOrder = Repeat,
+    /// A payment of an open order.
+    OpenOrderPayment = Receipt,
+    /// A credit card.
+    Card = CreditCard,
+    /// An address elsewhere.
+    Address = Globe,
+    /// A tracked link.
+    TrackedLink = ExternalLink,
+    /// A membership of a site.
+    Membership = BadgeCheck,
+    /// A membership that somebody took.
+    MembershipNew = UserRoundPlus,
+    /// A level is given.
+    LevelGive = ShieldPlus,
+    /// A level is taken away.
+    LevelTake = ShieldMinus,
 
     // Actions
     /// An e-mail is sent.
     Email = Mail,
     /// An e-mail was opened.
     EmailOpened = MailOpen,
+    /// A text message is sent.
+    Sms = MessageSquareText,
+    /// A postcard is sent.
+    Postcard = Mailbox,
+    /// A task.
+    Task = ListTodo,
+    /// A team member is told.
+    Notify = Bell,
+    /// A lead goes to one of several.
+    RouteLead = Signpost,
+    /// Onto another map.
+    MapAdd = MapPlus,
+    /// Off a map.
+    MapRemove = MapMinus,
+    /// Held on a map.
+    MapPause = CirclePause,
+    /// Let go on on a map.
+    MapUnpause = CirclePlay,
+    /// Off all lists.
+    ListsClear = ListX,
+    /// A purchase is written down.
+    PurchaseAdd = PackagePlus,
+    /// Something ends before its time.
+    Cancel = Ban,
+    /// Tried again.
+    Recharge = RefreshCw,
+    /// Two records do not belong together any more.
+    RelationshipRemove = Unlink,
+    /// An address that is called.
+    Webhook = Webhook,
+    /// A record of another kind.
+    Record = FilePlus,
+    /// A note.
+    Note = StickyNote,
 
     // Waits, filters, flow
     /// A wait for a length of time.
@@ -68,12 +148,26 @@ icons! {
     Weekday = CalendarDays,
     /// A time of day.
     Clock = Clock,
+    /// Conditions are met.
+    Conditions = ListChecks,
+    /// At least so long.
+    Delay = Hourglass,
+    /// A date that is not waited for once it is past.
+    DateTimer = CalendarX,
+    /// The same of a day in a field.
+    FieldTimer = CalendarSync,
+    /// A timer that is not set.
+    NotSet = TimerOff,
     /// A goal.
     Goal = Flag,
     /// What a goal aims at.
     Target = Target,
     /// A condition with a yes and a no.
     Condition = GitBranch,
+    /// Several ways, each with a rule.
+    Branches = Network,
+    /// A sequence of steps.
+    Sequence = Rows3,
     /// A split by shares.
     Split = Percent,
     /// Several ways at once.
@@ -227,33 +321,104 @@ impl Icon {
     #[must_use]
     pub fn of(kind: &ElementKind) -> Self {
         match kind {
-            ElementKind::Trigger(listener) => match listener.on.event_type() {
-                EventType::FormSubmitted => Self::Form,
-                EventType::Order => Self::Purchase,
-                EventType::Refund => Self::Refund,
-                EventType::TagAdded => Self::TagAdd,
-                EventType::TagRemoved => Self::TagRemove,
-                EventType::FieldUpdated => Self::Field,
-                EventType::EmailLinkClicked => Self::LinkClick,
-                EventType::Created => Self::Created,
-                EventType::AddedToAutomation => Self::AddedToAutomation,
-            },
+            ElementKind::Trigger(listener) => Self::of_event(listener.on.event_type()),
             ElementKind::Goal(_) => Self::Goal,
             ElementKind::Wait(wait) => match wait.until {
                 Until::Goal => Self::Target,
                 Until::TimePasses(_) => Self::Wait,
                 Until::DayOfWeek { .. } => Self::Weekday,
                 Until::Date { .. } => Self::Calendar,
+                Until::Relative { .. } => Self::FieldTime,
+                Until::TimeOfDay { .. } => Self::Clock,
+                Until::Conditions { .. } => Self::Conditions,
+                Until::Delay(_) => Self::Delay,
+                Until::DateTimer { .. } => Self::DateTimer,
+                Until::FieldTimer { .. } => Self::FieldTimer,
+                Until::NotSet => Self::NotSet,
             },
             ElementKind::Condition(_) => Self::Condition,
+            ElementKind::Branches(_) => Self::Branches,
             ElementKind::Split(_) => Self::Split,
             ElementKind::Fork => Self::Fork,
             ElementKind::GoTo(_) => Self::GoTo,
             ElementKind::End => Self::End,
             ElementKind::Exit => Self::Exit,
-            ElementKind::SendEmail(_) => Self::Email,
-            ElementKind::ChangeTags { .. } => Self::Tag,
-            ElementKind::UpdateField { .. } => Self::Field,
+            ElementKind::Action(action) => Self::of_action(action),
+        }
+    }
+
+    /// The icon of what is listened for.
+    #[must_use]
+    pub fn of_event(event_type: EventType) -> Self {
+        match event_type {
+            EventType::FieldUpdated => Self::Field,
+            EventType::Paused => Self::MapPause,
+            EventType::Unpaused => Self::MapUnpause,
+            EventType::TagAdded => Self::TagAdd,
+            EventType::TagRemoved => Self::TagRemove,
+            EventType::ListAdded => Self::ListAdd,
+            EventType::ListRemoved => Self::ListRemove,
+            EventType::DateMatches => Self::FieldDay,
+            EventType::DateRelative => Self::FieldTime,
+            EventType::SpecificDate => Self::Calendar,
+            EventType::Automation => Self::OtherMap,
+            EventType::TaskCompleted => Self::TaskDone,
+            EventType::FormSubmitted => Self::Form,
+            EventType::CallLogged => Self::Call,
+            EventType::Relationship => Self::Relationship,
+            EventType::EmailLinkClicked => Self::LinkClick,
+            EventType::EmailReceived => Self::EmailIn,
+            EventType::SmsReceived => Self::SmsIn,
+            EventType::Purchased => Self::Purchase,
+            EventType::KeapPurchase => Self::KeapPurchase,
+            EventType::Refund => Self::Refund,
+            EventType::CheckoutAbandoned => Self::Checkout,
+            EventType::PageVisited => Self::Page,
+            EventType::PurlVisited => Self::PersonalPage,
+            EventType::OpenOrderCreated => Self::OpenOrder,
+            EventType::OpenOrder => Self::OpenOrderPayment,
+            EventType::Card => Self::Card,
+            EventType::UrlVisited => Self::Address,
+            EventType::LinkClicked => Self::TrackedLink,
+            EventType::MembershipUpdated => Self::Membership,
+            EventType::MembershipCreated => Self::MembershipNew,
+            EventType::LevelGiven => Self::LevelGive,
+            EventType::LevelLost => Self::LevelTake,
+            EventType::Created => Self::Created,
+            EventType::AddedToAutomation => Self::AddedToAutomation,
+        }
+    }
+
+    /// The icon of an action.
+    #[must_use]
+    pub fn of_action(action: &Action) -> Self {
+        match action {
+            Action::SendEmail(_) => Self::Email,
+            Action::SendSms(_) => Self::Sms,
+            Action::SendPostcard(_) => Self::Postcard,
+            Action::AssignTask { .. } => Self::Task,
+            Action::Notify { .. } => Self::Notify,
+            Action::UpdateField { .. } => Self::Field,
+            Action::ChangeTags { .. } => Self::Tag,
+            Action::AddToMap(_) => Self::MapAdd,
+            Action::RemoveFromMap(_) => Self::MapRemove,
+            Action::PauseOnMap(_) => Self::MapPause,
+            Action::UnpauseOnMap(_) => Self::MapUnpause,
+            Action::AddToList(_) => Self::ListAdd,
+            Action::RemoveFromList(_) => Self::ListRemove,
+            Action::RemoveFromAllLists => Self::ListsClear,
+            Action::AddPurchase { .. } => Self::PurchaseAdd,
+            Action::CancelOpenOrders(_) => Self::Cancel,
+            Action::RechargeDeclined => Self::Recharge,
+            Action::SetMembership { .. } => Self::Membership,
+            Action::GiveLevel(_) => Self::LevelGive,
+            Action::RemoveLevel(_) => Self::LevelTake,
+            Action::AddRelationship { .. } => Self::Relationship,
+            Action::RemoveRelationship { .. } => Self::RelationshipRemove,
+            Action::RouteLead(_) => Self::RouteLead,
+            Action::Webhook(_) => Self::Webhook,
+            Action::CreateRecord(_) => Self::Record,
+            Action::Note(_) => Self::Note,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The middle of the window: the canvas, and what floats over it: *What happens next?* and the context menu.
 
+use std::sync::Arc;
+
 use egui::{Area, Frame, Id, Order, Pos2, Ui};
 
 use super::canvas::{Camera, CanvasEvent, CanvasView, Scene};
@@ -12,7 +14,7 @@ use super::theme::{self, window};
 use super::toasts::Tone;
 use super::top_bar::{menu_row, typing};
 use crate::base::id::ElementId;
-use crate::model::{ElementKind, Family, Point, Port, words};
+use crate::model::{ElementKind, Family, Map, Point, Port, words};
 use crate::session::command::{Command, Spot};
 
 /// What floats over the canvas until something is chosen or the user goes away.
@@ -71,8 +73,42 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     if mode == Mode::Edit && map.elements.len() <= 1 {
         hint(ui, rect);
     }
+    ran(ui, bench, &map, rect);
     floating(ui, bench, asks);
     rename(ui, bench, rect, asks);
+}
+
+/// Says which version of the map the run follows at the playhead, where it is not the one that is drawn (L-01).
+fn ran(ui: &mut Ui, bench: &mut Workbench, map: &Arc<Map>, canvas: egui::Rect) {
+    let (Some(run), Some(playback)) = (bench.sim.run().cloned(), bench.sim.playback()) else { return };
+    let versions = run.project.published.get(&map.id).map_or(&[][..], Vec::as_slice);
+    if bench.view.mode == Mode::Edit || versions.is_empty() {
+        return;
+    }
+    let holds = versions.iter().rfind(|version| version.at.is_none_or(|at| at <= playback.at()));
+    let words = match holds {
+        None => "The run follows no version of this map yet at the playhead".to_owned(),
+        Some(version) if !bench.derived.differ(map, &version.map) => return,
+        Some(version) => match version.at {
+            None => "The run follows the published version; the draft on the map differs".to_owned(),
+            Some(at) => {
+                let zone = &run.plan().zone;
+                format!(
+                    "The run follows the published version of {}; the draft differs",
+                    parts::clock(zone, at)
+                )
+            }
+        },
+    };
+    let p = theme::palette(ui);
+    let line = canvas.shrink(theme::space::S);
+    let layout = egui::Layout::top_down(egui::Align::Center);
+    let mut over = ui.new_child(egui::UiBuilder::new().max_rect(line).layout(layout));
+    let ground = Frame::new().fill(p.panel).corner_radius(theme::RADIUS_CONTROL);
+    ground.inner_margin(egui::Margin::symmetric(theme::space::S as i8, 0)).show(&mut over, |ui| {
+        let words = egui::RichText::new(words).small().color(p.quiet);
+        ui.add(egui::Label::new(words).selectable(false).truncate());
+    });
 }
 
 /// A map that would be too small to read as a whole is first seen at its top.
@@ -202,6 +238,7 @@ fn show_next(
             title: offer.name.clone(),
             second: offer.help.into(),
             right: String::new(),
+            group: group_of(offer),
         })
         .collect();
     match picker.show(ui, "Search what could happen", &items) {
@@ -211,6 +248,15 @@ fn show_next(
             asks.push(Ask::Change(Command::Insert { map, kind, spot: Spot::After { from, port } }));
             true
         }
+    }
+}
+
+/// The heading that an offer stands under.
+fn group_of(offer: &Offer) -> &'static str {
+    match offer.kind.kind().info().family {
+        Family::Action => offer.group,
+        Family::Goal => "Goals",
+        Family::Trigger | Family::Filter => "Waits and filters",
     }
 }
 

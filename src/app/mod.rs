@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`state`] (what the window keeps, what panels ask for), [`commands`] (what the user can do),
 //! [`shell`] (the order of a frame), [`dispatch`] (what is done), then the parts of the window: [`top_bar`], [`left`],
-//! [`contacts`], [`report`], [`story`], [`inspector`], [`middle`] with [`canvas`], [`timeline`], [`below`], [`start`],
-//! [`dialogs`], [`finder`].
+//! [`contacts`], [`report`], [`story`] with [`goals`] and [`happen`], [`inspector`], [`middle`] with [`canvas`],
+//! [`timeline`], [`below`], [`start`], [`dialogs`], [`finder`].
 
 pub mod below;
 pub mod canvas;
@@ -16,6 +16,7 @@ pub mod display;
 pub mod finder;
 #[cfg(all(test, feature = "gui-tests"))]
 mod gallery;
+pub mod goals;
 pub mod happen;
 pub mod icons;
 pub mod inspector;

@@ -132,6 +132,8 @@ pub struct Row<'a> {
     pub second: &'a str,
     /// It is the one that is chosen.
     pub selected: bool,
+    /// It is of no consequence now, so its word is quiet, too.
+    pub quiet: bool,
     /// The name for screen readers where the word alone does not say enough.
     pub name: &'a str,
     /// What it senses.
@@ -146,6 +148,7 @@ impl Default for Row<'_> {
             right: "",
             second: "",
             selected: false,
+            quiet: false,
             name: "",
             sense: Sense::click(),
         }
@@ -192,17 +195,18 @@ impl Row<'_> {
             right_edge -= space::S;
         }
         let room = (right_edge - left).max(0.0);
-        let title = elided(ui, self.title, theme::regular(text::BODY), p.text, room);
+        let color = if self.quiet { p.quiet } else { p.text };
+        let title = elided(ui, self.title, theme::regular(text::BODY), color, room);
         let whole = title.elided;
         let title_at = |y: f32| egui::pos2(left, y);
         if self.second.is_empty() {
             let y = rect.center().y - title.size().y / 2.0;
-            ui.painter().galley(title_at(y), title, p.text);
+            ui.painter().galley(title_at(y), title, color);
         } else {
             let second = elided(ui, self.second, theme::regular(text::CAPTION), p.quiet, room);
             let y = rect.center().y - (title.size().y + second.size().y) / 2.0;
             let below = y + title.size().y;
-            ui.painter().galley(title_at(y), title, p.text);
+            ui.painter().galley(title_at(y), title, color);
             ui.painter().galley(title_at(below), second, p.quiet);
         }
         if whole { response.on_hover_text(self.title) } else { response }

@@ -3,8 +3,8 @@
 use egui::{Color32, Key, Modifiers, ScrollArea, Sense, Ui};
 
 use super::icons::Icon;
-use super::parts::{Row, fuzzy, search};
-use super::theme::window;
+use super::parts::{Row, caption, fuzzy, search};
+use super::theme::{space, window};
 
 /// Most rows that are listed; who wants others types more.
 const MOST: usize = 200;
@@ -22,6 +22,8 @@ pub struct Item<T> {
     pub second: String,
     /// Words at the right end, such as a key.
     pub right: String,
+    /// The heading that it stands under while nothing is searched for; empty: none.
+    pub group: &'static str,
 }
 
 /// The text that is searched for and the row that Enter takes.
@@ -77,9 +79,17 @@ impl Picker {
         }
         let mut took = Picked::Open;
         ui.spacing_mut().item_spacing.y = 0.0;
+        // What floats keeps the height that it had when fewer rows were found, so the list asks for its own.
         let list = ScrollArea::vertical().max_height(window::PICKER_HEIGHT).auto_shrink([false, true]);
-        list.show(ui, |ui| {
+        list.min_scrolled_height(window::PICKER_HEIGHT).show(ui, |ui| {
+            let mut group = "";
             for (at, item) in found.iter().enumerate() {
+                // What is found stands by how well it fits, not by group.
+                if self.query.trim().is_empty() && item.group != group {
+                    group = item.group;
+                    ui.add_space(space::XS);
+                    caption(ui, group);
+                }
                 let row = Row {
                     icon: item.icon,
                     title: &item.title,
@@ -107,8 +117,9 @@ impl Picker {
             return items.iter().take(MOST).collect();
         }
         let rate = |item: &Item<T>| {
-            let second = fuzzy(&self.query, &item.second).filter(|score| *score > 0).map(|score| score - 40);
-            fuzzy(&self.query, &item.title).max(second)
+            let around =
+                |words: &str| fuzzy(&self.query, words).filter(|score| *score > 0).map(|score| score - 40);
+            fuzzy(&self.query, &item.title).max(around(&item.second)).max(around(item.group))
         };
         let mut rated: Vec<_> = items.iter().filter_map(|item| Some((rate(item)?, item))).collect();
         rated.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

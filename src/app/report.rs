@@ -1,4 +1,5 @@
-//! Performance: the report of contact flow on the left, the figures of an element on the right.
+//! Performance: the report of contact flow on the left, with the states in sequences below it, and the figures of an
+//! element on the right.
 
 use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
@@ -13,7 +14,8 @@ use super::theme::{self, space, text, window};
 use crate::base::id::ElementId;
 use crate::model::{Kind, Map, Port, Project, words};
 use crate::reports::flow::ElementFlow;
-use crate::session::run::Behind;
+use crate::reports::states::States;
+use crate::session::run::{Behind, Run};
 
 /// Shows the report, or the contacts behind one of its numbers.
 pub fn show(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, asks: &mut Vec<Ask>) {
@@ -49,8 +51,92 @@ pub fn show(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, 
     parts::caption(ui, "Who is where, who was, at the playhead");
     let project = run.project.clone();
     if let Some(numbers) = sim.last_numbers() {
-        table(ui, &project, map, numbers, selected, asks);
+        // The states stand right below the elements, and the elements leave room for them.
+        let below =
+            if numbers.states.is_empty() { 0.0 } else { (numbers.states.len() as f32 + 2.5) * window::ROW };
+        let room = (ui.available_height() - below).max(LEAST_ROWS * window::ROW);
+        table(ui, &project, map, numbers, selected, room, asks);
+        if !numbers.states.is_empty() {
+            parts::section(ui, "Sequences");
+            sequences(ui, &project, map, &numbers.states, selected, asks);
+        }
     }
+}
+
+/// Rows of contact flow that are always in sight.
+const LEAST_ROWS: f32 = 4.0;
+
+/// How many contacts are in each state of each sequence (K-07).
+fn sequences(
+    ui: &mut Ui,
+    project: &Project,
+    map: &Map,
+    states: &[States],
+    selected: Option<ElementId>,
+    asks: &mut Vec<Ask>,
+) {
+    let shown = selected.and_then(|id| map.sequence_of(id));
+    let name_of = |id| {
+        let then = || project.map(map.id)?.sequences.get(&id);
+        map.sequences.get(&id).or_else(then).map(|sequence| sequence.name.clone()).unwrap_or_default()
+    };
+    numbers_table(ui, "sequences", ("Sequence", &STATES), f32::INFINITY).body(|body| {
+        body.rows(window::ROW, states.len(), |mut row| {
+            let Some(states) = states.get(row.index()) else { return };
+            let name = name_of(states.sequence);
+            row.set_selected(shown.is_some_and(|shown| shown.id == states.sequence));
+            row.col(|ui| {
+                ui.label(Icon::Sequence.rich().color(theme::palette(ui).filter));
+                ui.add(Label::new(&name).truncate());
+            });
+            for ((word, _), number) in STATES.iter().zip([states.active, states.queued, states.done]) {
+                row.col(|ui| {
+                    number_cell(ui, &count(number), &format!("{}: {name}", word.to_lowercase()), false);
+                });
+            }
+            let first = map.sequences.get(&states.sequence).and_then(|sequence| sequence.steps.first());
+            if row.response().clicked() {
+                asks.extend(first.map(|step| Ask::Show(*step)));
+            }
+        });
+    });
+}
+
+/// The states in a sequence with what they mean.
+const STATES: [(&str, &str); 3] = [
+    ("Active", "Contacts with steps left"),
+    ("Queued", "Contacts whose steps are done and who stand before the next goal"),
+    ("Done", "Contacts whose steps are done and who have nothing below"),
+];
+
+/// The head of a table of a name and three numbers in each row, which is at most so tall.
+fn numbers_table<'a>(
+    ui: &'a mut Ui,
+    salt: &str,
+    (first, heads): (&str, &[(&str, &str); 3]),
+    room: f32,
+) -> egui_extras::Table<'a> {
+    let p = theme::palette(ui);
+    ui.spacing_mut().item_spacing.x = space::XS;
+    TableBuilder::new(ui)
+        .id_salt(salt)
+        .max_scroll_height(room)
+        .sense(Sense::click())
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::remainder().clip(true))
+        .columns(Column::exact(window::NUMBER_COLUMN), heads.len())
+        // The bar that scrolls lies here and not on numbers.
+        .column(Column::exact(space::XS))
+        .header(window::ROW, |mut header| {
+            header.col(|ui| drop(ui.label(RichText::new(first).small().color(p.quiet))));
+            for (word, tip) in heads {
+                header.col(|ui| {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.label(RichText::new(*word).small().color(p.quiet)).on_hover_text(*tip);
+                    });
+                });
+            }
+        })
 }
 
 fn no_run(ui: &mut Ui, sim: &Sim) {
@@ -67,71 +153,54 @@ fn table(
     map: &Map,
     numbers: &Numbers,
     selected: Option<ElementId>,
+    room: f32,
     asks: &mut Vec<Ask>,
 ) {
     let p = theme::palette(ui);
     let rows = &numbers.flow.elements;
-    ui.spacing_mut().item_spacing.x = space::XS;
     let heads = [
         ("Here", "Contacts who rest here now"),
         ("Were", "Contacts who came here and are not here now"),
         ("Came", "Contacts who ever came here: the two before together"),
     ];
-    TableBuilder::new(ui)
-        .id_salt("contact flow")
-        .sense(Sense::click())
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::remainder().clip(true))
-        .columns(Column::exact(window::NUMBER_COLUMN), 3)
-        // The bar that scrolls lies here and not on numbers.
-        .column(Column::exact(space::XS))
-        .header(window::ROW, |mut header| {
-            header.col(|ui| drop(ui.label(RichText::new("Element").small().color(p.quiet))));
-            for (word, tip) in heads {
-                header.col(|ui| {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        ui.label(RichText::new(word).small().color(p.quiet)).on_hover_text(tip);
-                    });
+    numbers_table(ui, "contact flow", ("Element", &heads), room).body(|body| {
+        body.rows(window::ROW, rows.len(), |mut row| {
+            let Some(flow) = rows.get(row.index()) else { return };
+            let title = map
+                .element(flow.id)
+                .map_or_else(|| element_title(project, flow.id), |element| words::title(project, element));
+            row.set_selected(selected == Some(flow.id));
+            row.col(|ui| {
+                if let Some(element) = map.element(flow.id) {
+                    let color = p.family(marks::family(&element.kind)).fill;
+                    ui.label(Icon::of(&element.kind).rich().color(color));
+                }
+                ui.add(Label::new(&title).truncate());
+            });
+            let cells = [
+                (flow.here_now, "here", Behind::Here(flow.id), "Here now at"),
+                (flow.were_here, "were", Behind::Were(flow.id), "Were at"),
+                (flow.visited, "came", Behind::Visited(flow.id), "Came to"),
+            ];
+            for (number, word, behind, sentence) in cells {
+                row.col(|ui| {
+                    let name = format!("{word}: {title}");
+                    if number_cell(ui, &count(number), &name, number > 0).clicked() {
+                        asks.push(Ask::Behind(behind, format!("{sentence} {title}")));
+                    }
                 });
             }
-        })
-        .body(|body| {
-            body.rows(window::ROW, rows.len(), |mut row| {
-                let Some(flow) = rows.get(row.index()) else { return };
-                let title = map.element(flow.id).map_or_else(
-                    || element_title(project, flow.id),
-                    |element| words::title(project, element),
-                );
-                row.set_selected(selected == Some(flow.id));
-                row.col(|ui| {
-                    if let Some(element) = map.element(flow.id) {
-                        let color = p.family(marks::family(&element.kind)).fill;
-                        ui.label(Icon::of(&element.kind).rich().color(color));
-                    }
-                    ui.add(Label::new(&title).truncate());
-                });
-                let cells = [
-                    (flow.here_now, "here", Behind::Here(flow.id), "Here now at"),
-                    (flow.were_here, "were", Behind::Were(flow.id), "Were at"),
-                    (flow.visited, "came", Behind::Visited(flow.id), "Came to"),
-                ];
-                for (number, word, behind, sentence) in cells {
-                    row.col(|ui| {
-                        let name = format!("{word}: {title}");
-                        if number_cell(ui, &count(number), &name, number > 0).clicked() {
-                            asks.push(Ask::Behind(behind, format!("{sentence} {title}")));
-                        }
-                    });
-                }
-                if row.response().clicked() {
-                    asks.push(Ask::Show(flow.id));
-                }
-            });
+            if row.response().clicked() {
+                asks.push(Ask::Show(flow.id));
+            }
         });
+    });
 }
 
 /// The figures of the selected element, or of the whole run.
-pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &Sim, asks: &mut Vec<Ask>) {
+pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, asks: &mut Vec<Ask>) {
+    sim.ask_goals(map.id);
+    let sim = &*sim;
     let Some(run) = sim.run() else {
         parts::section(ui, "Figures");
         no_run(ui, sim);
@@ -142,7 +211,10 @@ pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &Sim, a
             sim.last_numbers().and_then(|numbers| numbers.flow.elements.iter().find(|flow| flow.id == id))
         });
         match (selected, flow) {
-            (Some(id), Some(flow)) => element_figures(ui, &run.project, map, id, flow, sim, asks),
+            (Some(id), Some(flow)) => {
+                element_figures(ui, &run.project, map, id, flow, sim, asks);
+                of_contact(ui, run, map, id, sim, asks);
+            }
             (Some(_), None) => {
                 parts::section(ui, "Figures");
                 parts::quiet(ui, "The run is older than this element: run again to see its numbers");
@@ -150,6 +222,15 @@ pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &Sim, a
             (None, _) => run_figures(ui, sim, asks),
         }
     });
+}
+
+/// What the contact that is followed achieved here, or why not.
+fn of_contact(ui: &mut Ui, run: &Run, map: &Map, id: ElementId, sim: &Sim, asks: &mut Vec<Ask>) {
+    let Some(story) = sim.story() else { return };
+    let Some(goal) = story.goals(map.id).iter().find(|goal| goal.element == id) else { return };
+    let contact = run.project.people.contact(story.contact);
+    parts::section(ui, contact.map_or("", |contact| &contact.key));
+    goal.details(ui, &run.plan().zone, asks);
 }
 
 fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
@@ -185,14 +266,15 @@ fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
     parts::quiet(ui, "Select an element to see its figures");
 }
 
-fn line(ui: &mut Ui, word: &str, value: &str) {
+fn line(ui: &mut Ui, word: &str, value: &str) -> egui::Response {
     let quiet = theme::palette(ui).quiet;
     let between = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
-    ui.horizontal(|ui| {
+    let shown = ui.horizontal(|ui| {
         ui.label(RichText::new(word).color(quiet));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(value).truncate()));
     });
     ui.spacing_mut().item_spacing.y = between;
+    shown.response
 }
 
 fn element_figures(
@@ -236,27 +318,16 @@ fn element_figures(
         line(ui, "Times", &count(flow.activations));
         line(ui, "Contacts", &count(flow.activators));
     }
-    parts::section(ui, "Visits");
-    let (came, went) = flow.balance();
-    line(ui, "Came", &count(came));
-    line(ui, "Rest here", &count(flow.resting));
-    let left: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
-    line(ui, "Left by a way out", &count(left));
-    line(ui, "Taken by goals elsewhere", &count(flow.taken));
-    if flow.dropped > 0 {
-        line(ui, "Lost by a fault", &count(flow.dropped));
+    let states = sim.last_numbers().map_or(&[][..], |numbers| &numbers.states);
+    if let Some(sequence) = map.sequence_of(id)
+        && let Some(states) = states.iter().find(|states| states.sequence == sequence.id)
+    {
+        parts::section(ui, &format!("Sequence “{}”", sequence.name));
+        for ((word, tip), number) in STATES.iter().zip([states.active, states.queued, states.done]) {
+            line(ui, word, &count(number)).on_hover_text(*tip);
+        }
     }
-    let sum = format!(
-        "{} came = {} rest + {} left + {} taken",
-        count(came),
-        count(flow.resting),
-        count(left),
-        count(flow.taken)
-    );
-    let balanced = came == went;
-    let color = if balanced { p.good } else { p.bad };
-    let sign = if balanced { Icon::Passed } else { Icon::Failed };
-    ui.add(Label::new(RichText::new(format!("{} {sum}", sign.glyph())).small().color(color)).wrap());
+    visits(ui, flow);
     ways_out(ui, project, id, flow);
     let jumps: Vec<_> = sim
         .last_numbers()
@@ -270,15 +341,47 @@ fn element_figures(
     }
 }
 
+/// Where the visits are now, which adds up.
+fn visits(ui: &mut Ui, flow: &ElementFlow) {
+    let p = theme::palette(ui);
+    parts::section(ui, "Visits");
+    let (came, went) = flow.balance();
+    line(ui, "Came", &count(came));
+    line(ui, "Rest here", &count(flow.resting));
+    let left: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
+    line(ui, "Left by a way out", &count(left));
+    line(ui, "Taken by goals elsewhere", &count(flow.taken));
+    if flow.removed > 0 {
+        line(ui, "Taken off the map", &count(flow.removed));
+    }
+    if flow.dropped > 0 {
+        line(ui, "Lost by a fault", &count(flow.dropped));
+    }
+    let rare = [(flow.removed, "off the map"), (flow.dropped, "lost")];
+    let rare = rare.iter().filter(|(visits, _)| *visits > 0);
+    let sum = format!(
+        "{} came = {} rest + {} left + {} taken{}",
+        count(came),
+        count(flow.resting),
+        count(left),
+        count(flow.taken),
+        rare.map(|(visits, word)| format!(" + {} {word}", count(*visits))).collect::<String>()
+    );
+    let balanced = came == went;
+    let color = if balanced { p.good } else { p.bad };
+    let sign = if balanced { Icon::Passed } else { Icon::Failed };
+    ui.add(Label::new(RichText::new(format!("{} {sum}", sign.glyph())).small().color(color)).wrap());
+}
+
 fn ways_out(ui: &mut Ui, project: &Project, id: ElementId, flow: &ElementFlow) {
     let all: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
     if flow.left.len() < 2 || all == 0 {
         return;
     }
     parts::section(ui, "Ways out");
-    let element = project.map_of(id).and_then(|map| map.element(id));
+    let element = project.find_element(id);
     for (port, visits) in &flow.left {
-        let label = element.map(|element| words::port_label(element, *port)).unwrap_or_default();
+        let label = element.map(|element| words::port_label(project, element, *port)).unwrap_or_default();
         let label = match (label.is_empty(), port) {
             (false, _) => label,
             (true, Port::Goal) => "To its goals".into(),

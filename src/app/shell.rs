@@ -9,7 +9,7 @@ use egui::{CentralPanel, Context, Frame, Panel, Ui};
 use super::commands::{Situation, WindowCommand, pressed};
 use super::dialogs::files::{Outcome, SystemDialog, Typed};
 use super::dialogs::leave::{After, Answer};
-use super::dialogs::{Dialog, generate, help, import, leave};
+use super::dialogs::{Dialog, generate, help, import, leave, publish};
 use super::finder::Finder;
 use super::shelf::{self, Shelf};
 use super::sim::{News, waker};
@@ -253,6 +253,20 @@ impl App {
                     }
                 },
             },
+            Dialog::Publish(form) => match &self.bench {
+                None => false,
+                Some(bench) => {
+                    let (project, problems) = (bench.session.project(), &bench.derived.problems);
+                    match form.show(ctx, project, problems, asks) {
+                        publish::State::Open => true,
+                        publish::State::Left => false,
+                        publish::State::Died => {
+                            self.toasts.say(Tone::Failed, died);
+                            false
+                        }
+                    }
+                }
+            },
             Dialog::Import(form) => match &self.bench {
                 None => false,
                 Some(bench) => match form.show(ctx, bench.session.project(), asks) {
@@ -376,9 +390,10 @@ impl App {
                             asks.extend(meant.into_iter().map(Ask::Change));
                         }
                         Mode::Simulate => {
-                            story::show(ui, &project, map.id, &bench.sim, &mut bench.happen, asks);
+                            let shown = (map.id, one);
+                            story::show(ui, &project, shown, &mut bench.sim, &mut bench.happen, asks);
                         }
-                        Mode::Performance => report::figures(ui, map, one, &bench.sim, asks),
+                        Mode::Performance => report::figures(ui, map, one, &mut bench.sim, asks),
                     }
                 });
         }

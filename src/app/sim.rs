@@ -9,12 +9,14 @@ use egui::Context;
 
 use super::canvas::{ElementNumbers, Highlight, LineNumbers, Overlay};
 use super::derived::runs_alike;
-use crate::base::id::{ElementId, MapId};
+use super::goals::Goal;
+use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
-use crate::engine::log::Arrival;
+use crate::engine::log::{Phase, PositionNo};
 use crate::engine::{LogEntry, What};
-use crate::model::{ContactIx, Map, Port, Project};
-use crate::reports::flow::Flow;
+use crate::model::{ContactIx, Port, Project};
+use crate::reports::flow::{Flow, flow};
+use crate::reports::states::{States, states};
 use crate::reports::trace::{Step, trace};
 use crate::session::job::{Job, JobState};
 use crate::session::playback::Playback;
@@ -49,6 +51,8 @@ pub struct Numbers {
     map: Option<MapId>,
     /// As the reports say it.
     pub flow: Flow,
+    /// States in the sequences of the map (K-07).
+    pub states: Vec<States>,
     /// As the canvas shows it.
     pub overlay: Overlay,
 }
@@ -63,6 +67,8 @@ pub struct Story {
     pub told: Vec<usize>,
     log: Vec<LogEntry>,
     highlight: Option<(Instant, MapId, Highlight)>,
+    /// What it achieved on the map that was asked about last, and why not the rest.
+    goals: Option<(MapId, Vec<Goal>)>,
 }
 
 /// The contacts behind a number.
@@ -90,6 +96,7 @@ pub enum News {
 impl Sim {
     /// Starts a run of this project in the background.
     pub fn start(&mut self, project: &Arc<Project>, ctx: &Context) {
+        self.cancel();
         let (project, settings) = (project.clone(), self.settings);
         let label =
             format!("Running {}", crate::model::words::counted(project.people.len(), "contact", "contacts"));
@@ -238,13 +245,22 @@ impl Sim {
             let log = run.history(contact);
             let steps = trace(&run.project, run.plan(), &log);
             let told = (0..steps.len()).filter(|at| steps.get(*at).is_some_and(is_told)).collect();
-            Story { contact, steps, told, log, highlight: None }
+            Story { contact, steps, told, log, highlight: None, goals: None }
         });
     }
 
     /// The contact that is followed.
     pub fn story(&self) -> Option<&Story> {
         self.story.as_ref()
+    }
+
+    /// Works out which goals of a map the contact that is followed achieved, and why not the others, for
+    /// [`Story::goals`].
+    pub fn ask_goals(&mut self, map: MapId) {
+        let (Some(run), Some(story)) = (&self.run, &mut self.story) else { return };
+        if story.goals.as_ref().is_none_or(|(of, _)| *of != map) {
+            story.goals = Some((map, Goal::all(run, story.contact, map)));
+        }
     }
 
     /// The way of the contact up to the playhead; `None`: nobody is followed, or it has not come to this map yet.
@@ -290,6 +306,26 @@ fn is_told(step: &Step) -> bool {
 }
 
 impl Story {
+    /// The goals and triggers of a map that were asked about by [`Sim::ask_goals`].
+    pub fn goals(&self, map: MapId) -> &[Goal] {
+        self.goals.as_ref().filter(|(of, _)| *of == map).map_or(&[], |(_, goals)| goals)
+    }
+
+    /// The sequences in which the contact is at an instant, each with its state (K-07).
+    pub fn sequences(&self, at: Instant) -> Vec<(SequenceId, Phase)> {
+        let mut states: Vec<(Option<PositionNo>, SequenceId, Phase)> = vec![];
+        for line in self.log.iter().take_while(|line| line.entry.at <= at) {
+            if let What::Sequence(sequence, phase) = line.entry.what {
+                let position = line.entry.position;
+                states.retain(|(other, of, _)| (*other, *of) != (position, sequence));
+                if !matches!(phase, Phase::Completed | Phase::Stopped) {
+                    states.push((position, sequence, phase));
+                }
+            }
+        }
+        states.into_iter().map(|(_, sequence, phase)| (sequence, phase)).collect()
+    }
+
     /// The told step that led to another; `None`: it began by itself.
     pub fn cause(&self, step: &Step) -> Option<&Step> {
         let mut cause = step.cause;
@@ -312,9 +348,12 @@ pub fn waker(ctx: &Context) -> impl FnOnce() + Send + 'static {
 
 impl Numbers {
     fn of(run: &Run, map: MapId, at: Instant) -> Self {
-        let flow = run.project.map(map).map(|map| run.flow(map, at)).unwrap_or_default();
+        let totals = run.totals(at);
+        let of = run.project.map(map);
+        let flow = of.map(|map| flow(run.plan(), &totals, map)).unwrap_or_default();
+        let states = of.map(|map| states(run.plan(), &totals, map)).unwrap_or_default();
         let overlay = overlay(&flow);
-        Self { at, map: Some(map), flow, overlay }
+        Self { at, map: Some(map), flow, states, overlay }
     }
 }
 
@@ -356,14 +395,16 @@ fn way(log: &[LogEntry], at: Instant, map: MapId) -> Highlight {
         }
         let position = line.entry.position.unwrap_or(0);
         match &line.entry.what {
-            What::Arrived(Arrival::From(_) | Arrival::Event) | What::Activated => {
+            What::Arrived(_) | What::Activated => {
                 way.elements.insert(element);
             }
             What::Left { port, .. } => {
                 way.lines.insert((element, *port));
                 resting.retain(|(other, _)| *other != position);
             }
-            What::Taken(_) | What::Dropped(_) => resting.retain(|(other, _)| *other != position),
+            What::Taken(_) | What::Removed(_) | What::Dropped(_) => {
+                resting.retain(|(other, _)| *other != position);
+            }
             What::Rested(_) => {
                 resting.retain(|(other, _)| *other != position);
                 resting.push((position, element));
@@ -385,6 +426,6 @@ pub fn resting(story: &Story, at: Instant) -> Vec<ElementId> {
 
 /// The element as it was when the run was made, for words about it.
 pub fn element_title(project: &Project, id: ElementId) -> String {
-    let element = project.map_of(id).and_then(|map: &Map| map.element(id));
+    let element = project.find_element(id);
     element.map_or_else(|| id.to_string(), |element| crate::model::words::title(project, element))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::canvas::CanvasView;
 use super::commands::{Situation, WindowCommand};
-use super::derived::Derived;
+use super::derived::{Derived, Standing};
 use super::sim::Sim;
 use super::{contacts, happen, left, middle};
 use crate::base::id::{ElementId, MapId};
@@ -181,6 +181,8 @@ impl Workbench {
             selected: self.view.selection.len(),
             maps: self.session.project().maps.len(),
             people: !self.session.project().people.is_empty(),
+            differs: matches!(self.derived.standing, Standing::Differs(_)),
+            published: self.derived.standing.is_published(),
             running: self.sim.is_running(),
             run: self.sim.run().is_some(),
         }
@@ -196,6 +198,8 @@ pub enum Ask {
     Change(Command),
     /// A change of the document that only a new run makes visible.
     ChangeAndRun(Command),
+    /// A change of what runs follow: a run that was made is made again.
+    ChangeAndRunAgain(Command),
     /// These are selected from now on.
     Select(BTreeSet<ElementId>),
     /// Shows an element on its map and selects it.

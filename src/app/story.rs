@@ -1,14 +1,16 @@
-//! The panel on the right in Simulate: what happened to the contact that is followed, and why.
+//! The panel on the right in Simulate: what happened to the contact that is followed, and why, and why not.
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
+use super::goals::Goal;
 use super::icons::Icon;
 use super::parts::{self, Row, clock};
 use super::sim::{Sim, Story, element_title, resting};
 use super::state::Ask;
 use super::theme::{self, space, window};
-use super::{contacts, happen};
-use crate::base::id::MapId;
+use super::{contacts, goals, happen};
+use crate::base::id::{ElementId, MapId, SequenceId};
+use crate::engine::log::Phase;
 use crate::model::{Project, words};
 use crate::reports::trace::Step;
 use crate::session::run::Run;
@@ -17,11 +19,12 @@ use crate::session::run::Run;
 pub fn show(
     ui: &mut Ui,
     project: &Project,
-    map: MapId,
-    sim: &Sim,
+    (map, selected): (MapId, Option<ElementId>),
+    sim: &mut Sim,
     form: &mut happen::Form,
     asks: &mut Vec<Ask>,
 ) {
+    sim.ask_goals(map);
     if project.people.is_empty() {
         contacts::nobody(ui, asks);
         return;
@@ -67,10 +70,51 @@ pub fn show(
     } else {
         parts::quiet(ui, format!("Rests at {}", words::listed(&here, "and")));
     }
-    form.show(ui, project, map, story.contact, playback.at(), asks);
+    for (sequence, phase) in story.sequences(playback.at()) {
+        let name = sequence_name(&run.project, sequence);
+        parts::quiet(ui, format!("In the sequence “{name}”: {}", state_in_words(phase)));
+    }
+    let about = happen::About { project, map, contact: story.contact, at: playback.at() };
+    if form.show(ui, about, asks) {
+        return;
+    }
     ui.add_space(space::XS);
     ui.separator();
+    reached(ui, run, story.goals(map), selected, asks);
     steps(ui, run, story, playback.at(), asks);
+}
+
+/// The goals of the map, the one that is selected opened. The history below keeps the larger part of the room.
+fn reached(ui: &mut Ui, run: &Run, goals: &[Goal], selected: Option<ElementId>, asks: &mut Vec<Ask>) {
+    if goals.is_empty() {
+        return;
+    }
+    parts::section(ui, "Goals");
+    parts::caption(ui, goals::tally(goals));
+    let open = selected.filter(|id| goals.iter().any(|goal| goal.element == *id));
+    let share = if open.is_some() { GOALS_OPEN } else { GOALS };
+    let height = ui.available_height() * share;
+    let list = ScrollArea::vertical().id_salt("goals").max_height(height).auto_shrink([false, true]);
+    list.show(ui, |ui| goals::list(ui, &run.plan().zone, goals, open, asks));
+    ui.separator();
+}
+
+/// Share of the room that goals take at most, and where one of them is open.
+const GOALS: f32 = 0.35;
+const GOALS_OPEN: f32 = 0.6;
+
+fn sequence_name(project: &Project, id: SequenceId) -> String {
+    let published = project.published.values().flatten().map(|version| &version.map);
+    let sequence = project.maps.values().chain(published).find_map(|map| map.sequences.get(&id));
+    sequence.map_or_else(|| id.to_string(), |sequence| sequence.name.clone())
+}
+
+fn state_in_words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Started => "active",
+        Phase::Queued => "queued",
+        Phase::Done | Phase::Completed | Phase::Stopped => "done",
+    }
 }
 
 fn steps(ui: &mut Ui, run: &Run, story: &Story, at: crate::base::time::Instant, asks: &mut Vec<Ask>) {
@@ -126,14 +170,26 @@ fn sign(ui: &Ui, step: &Step) -> (Icon, egui::Color32) {
         "happened" | "raised" => (Icon::Trigger, p.trigger),
         "activated" => (Icon::Goal, p.goal),
         "refused" => (Icon::Info, p.quiet),
+        "several_goals_matched" => (Icon::Warning, p.warning),
+        "published" => (Icon::Export, p.accent),
         "arrived" => (Icon::ArrowDown, p.quiet),
         "rested" => (Icon::Wait, p.filter),
         "left" => (Icon::ArrowRight, p.quiet),
         "taken" => (Icon::ArrowUpRight, p.goal),
+        "copied" => (Icon::Fork, p.filter),
+        "removed" => (Icon::Exit, p.warning),
         "dropped" => (Icon::Error, p.bad),
+        "skipped" => (Icon::StepForward, p.quiet),
+        "sequence" => (Icon::Sequence, p.filter),
         "decided" => (Icon::Condition, p.filter),
+        "chose" => (Icon::Branches, p.filter),
         "drew" => (Icon::Chance, p.filter),
         "sent" => (Icon::Email, p.action),
+        "suppressed" => (Icon::Cancel, p.warning),
+        "changed" => (Icon::Field, p.action),
+        "routed" => (Icon::RouteLead, p.action),
+        "did" => (Icon::Check, p.action),
+        "nothing_done" => (Icon::Minus, p.quiet),
         _ => (Icon::Info, p.action),
     }
 }

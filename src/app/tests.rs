@@ -1,5 +1,8 @@
 //! The window, driven by what its parts are called, without a display.
 
+mod contact;
+mod publishing;
+
 use std::time::Duration;
 
 use egui::{Key, Modifiers, Vec2};
@@ -10,7 +13,8 @@ use super::raster::Raster;
 use super::shelf::Shelf;
 use super::shell::App;
 use super::state::Mode;
-use crate::model::{ElementKind, EventType, Listener};
+use crate::model::catalogue::Shelved;
+use crate::model::{Action, ElementKind, EventType, Form, Listener, Product};
 use crate::session::command::{Command, Spot};
 use crate::session::open::Session;
 
@@ -117,17 +121,16 @@ fn with_map(window: &mut Window) {
     press(window, Modifiers::COMMAND, Key::N);
     let session = session(window);
     let mut fresh = session.project().fresh();
-    let form = crate::model::Form { id: fresh.id(), name: "Webinar".into(), order_form: false };
+    let form = Form::new(fresh.id(), "Webinar");
     session.command(Command::PutItem(form.into())).unwrap();
     let id = session.project().fresh().id();
-    let product = crate::model::Product { id, name: "Product X".into(), price: None, categories: vec![] };
-    session.command(Command::PutItem(product.into())).unwrap();
+    session.command(Command::PutItem(Product::new(id, "Product X").into())).unwrap();
     let map = *session.project().maps.keys().next().unwrap();
     let place = crate::model::Point { x: 400, y: 0 };
     let trigger = ElementKind::Trigger(Listener::trigger(EventType::FormSubmitted));
     session.command(Command::Insert { map, kind: trigger, spot: Spot::At(place) }).unwrap();
-    let goal = ElementKind::Goal(Listener::goal(EventType::Order));
-    for kind in [ElementKind::SendEmail(None), goal, ElementKind::End] {
+    let goal = ElementKind::Goal(Listener::goal(EventType::Purchased));
+    for kind in [ElementKind::Action(Action::SendEmail(None)), goal, ElementKind::End] {
         let last = session.project().map(map).unwrap();
         let open = crate::model::Graph::of(last)
             .order
@@ -247,7 +250,7 @@ fn generated_contacts_give_numbers_on_cards_and_in_the_report() {
     until(&mut window, "the contacts are listed", |window| has_in(window, "contact-000001"));
     click(&mut window, "contact-000001@example.com");
     assert_eq!(window.state().bench.as_ref().unwrap().view.mode, Mode::Simulate);
-    assert!(has(&window, "History") && has_in(&window, "Submitted Webinar"));
+    assert!(has(&window, "History") && has_in(&window, "Submitted the form Webinar"));
 }
 
 #[test]

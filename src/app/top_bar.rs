@@ -4,12 +4,14 @@
 use egui::{Align, Button, Layout, RichText, TextEdit, Ui, Vec2};
 
 use super::commands::{COMMANDS, Group, Situation, WindowCommand};
+use super::derived::Standing;
 use super::icons::Icon;
 use super::parts::{command_button, primary, segmented};
 use super::state::{Ask, Mode, Rename, Renamed, Workbench};
 use super::theme::{self, space, text, window};
 use crate::base::id::MapId;
-use crate::model::Project;
+use crate::base::time::Instant;
+use crate::model::{Project, Value, words};
 use crate::session::command::Command;
 use crate::session::open::SaveState;
 
@@ -229,18 +231,61 @@ fn run_button(ui: &mut Ui, bench: &mut Workbench, situation: &Situation, asks: &
 pub fn map_tabs(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
     let project = bench.session.project().clone();
     let situation = bench.situation();
-    egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            for map in project.maps.values() {
-                let what = Renamed::Map(map.id);
-                if !typing(ui, &mut bench.rename, what, "Name of the map", &project, asks) {
-                    tab(ui, map.id, &map.name, map.id == bench.view.map, &situation, asks);
-                }
-            }
-            command_button(ui, WindowCommand::NewMap, true, asks);
+    // What stands at the right is laid out first, so that the tabs take what is left.
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        standing(ui, &project, bench, &situation, asks);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+                ui.horizontal_centered(|ui| {
+                    ui.spacing_mut().item_spacing.x = space::XS;
+                    for map in project.maps.values() {
+                        let what = Renamed::Map(map.id);
+                        if !typing(ui, &mut bench.rename, what, "Name of the map", &project, asks) {
+                            tab(ui, map.id, &map.name, map.id == bench.view.map, &situation, asks);
+                        }
+                    }
+                    command_button(ui, WindowCommand::NewMap, true, asks);
+                });
+            });
         });
     });
+}
+
+/// How the map that is shown stands to its published versions, over what can be done about it (L-01).
+fn standing(ui: &mut Ui, project: &Project, bench: &Workbench, situation: &Situation, asks: &mut Vec<Ask>) {
+    let p = theme::palette(ui);
+    let (color, words) = match bench.derived.standing {
+        Standing::Draft => (p.faint, "Draft, not published".to_owned()),
+        Standing::Published(None) => (p.good, "Published".to_owned()),
+        Standing::Published(Some(at)) => (p.good, format!("Published, from {}", moment(project, at))),
+        Standing::Differs(None) => (p.warning, "Draft differs from the published version".to_owned()),
+        Standing::Differs(Some(at)) => {
+            (p.warning, format!("Draft differs from the published version of {}", moment(project, at)))
+        }
+    };
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() * STANDING);
+        let shown = RichText::new(&words).small().color(p.quiet);
+        let sign = Icon::ChevronDown.rich().color(p.quiet);
+        let button = Button::new(shown).right_text(sign).frame_when_inactive(false).truncate();
+        let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
+            for command in [WindowCommand::Publish, WindowCommand::Unpublish, WindowCommand::RevertDraft] {
+                menu_row(ui, command, situation, asks);
+            }
+        });
+        let dot = egui::pos2(response.rect.left() + space::XS, response.rect.center().y);
+        ui.painter().circle_filled(dot, window::STATE_DOT, color);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
+        response.on_hover_text(&words);
+    });
+}
+
+/// Share of the bar that the standing of a map may take at most.
+const STANDING: f32 = 0.6;
+
+/// An instant on the account's clocks.
+fn moment(project: &Project, at: Instant) -> String {
+    words::value_in_words(project, &Value::DateTime(at))
 }
 
 fn tab(ui: &mut Ui, map: MapId, name: &str, shown: bool, situation: &Situation, asks: &mut Vec<Ask>) {
@@ -266,8 +311,9 @@ fn tab(ui: &mut Ui, map: MapId, name: &str, shown: bool, situation: &Situation, 
         asks.push(Ask::Rename(Renamed::Map(map)));
     }
     response.context_menu(|ui| {
+        use WindowCommand as Do;
         for command in
-            [WindowCommand::RenameMap, WindowCommand::NewMap, WindowCommand::Tidy, WindowCommand::DeleteMap]
+            [Do::RenameMap, Do::NewMap, Do::Tidy, Do::Publish, Do::Unpublish, Do::RevertDraft, Do::DeleteMap]
         {
             menu_row(ui, command, situation, asks);
         }

@@ -184,20 +184,40 @@ pub fn toggle(ui: &mut Ui, on: bool, short: &str, name: &str, width: f32) -> Res
     response.on_hover_text(name)
 }
 
-/// A thing among the chosen ones, with a cross that takes it out. Returns whether the cross was clicked.
-pub fn chip(ui: &mut Ui, name: &str) -> bool {
+/// A part of a chip that can be clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChipPart {
+    /// The name, which opens the thing.
+    Name,
+    /// The cross, which takes it out.
+    Cross,
+}
+
+/// A thing among the chosen ones, with a cross that takes it out. `open`: whether it is open; `None`: it cannot be opened.
+/// Returns what was clicked.
+pub fn chip(ui: &mut Ui, name: &str, open: Option<bool>) -> Option<ChipPart> {
     let p = theme::palette(ui);
     let height = theme::CONTROL_HEIGHT - space::XS;
     let room = (ui.max_rect().width() - space::S - height).max(0.0);
     let words = elided(ui, name, theme::regular(text::BODY), p.text, room);
     let size = Vec2::new(space::S + words.size().x + height, height);
-    let (rect, whole) = ui.allocate_exact_size(size, Sense::hover());
+    let sense = if open.is_some() { Sense::click() } else { Sense::hover() };
+    let (rect, mut whole) = ui.allocate_exact_size(size, sense);
+    if let Some(open) = open {
+        let name = format!("Edit {name}");
+        whole.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), open, &name));
+    }
     let cross = Rect::from_min_max(pos2(rect.right() - height, rect.top()), rect.max);
     let remove = ui.interact(cross, whole.id.with("remove"), Sense::click());
     remove.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}")));
     if ui.is_rect_visible(rect) {
         let painter = ui.painter();
-        painter.rect_filled(rect, CornerRadius::same(theme::RADIUS_CONTROL), p.control);
+        let ground = match open {
+            Some(true) => p.selected,
+            Some(false) if whole.hovered() => p.hover,
+            _ => p.control,
+        };
+        painter.rect_filled(rect, CornerRadius::same(theme::RADIUS_CONTROL), ground);
         let top = rect.center().y - words.size().y / 2.0;
         painter.galley(pos2(rect.left() + space::S, top), words.clone(), p.text);
         if remove.hovered() {
@@ -205,12 +225,14 @@ pub fn chip(ui: &mut Ui, name: &str) -> bool {
         }
         let color = if remove.hovered() { p.text } else { p.quiet };
         Icon::Close.paint(painter, cross.center(), theme::MARK_SIGN, color);
+        focus_ring(ui, &whole, rect);
         focus_ring(ui, &remove, cross);
     }
     if words.elided {
-        whole.on_hover_text(name);
+        whole = whole.on_hover_text(name);
     }
-    remove.on_hover_text(format!("Remove {name}")).clicked()
+    let part = whole.clicked().then_some(ChipPart::Name);
+    if remove.on_hover_text(format!("Remove {name}")).clicked() { Some(ChipPart::Cross) } else { part }
 }
 
 fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
@@ -236,6 +258,13 @@ pub fn text_field(ui: &mut Ui, id: Id, text: &mut String, hint: &str, width: f32
     };
     let field = TextEdit::singleline(text).id(id).hint_text(hint.to_owned()).desired_width(width);
     ui.add(field.align(Align2::LEFT_CENTER).layouter(&mut one_line))
+}
+
+/// A text field of several lines, in which Enter begins a new one.
+pub fn text_area(ui: &mut Ui, id: Id, text: &mut String, hint: &str) -> Response {
+    const ROWS: usize = 3;
+    let field = TextEdit::multiline(text).id(id).hint_text(hint.to_owned()).desired_rows(ROWS);
+    ui.add(field.desired_width(f32::INFINITY))
 }
 
 /// A dropdown of a given width; what is chosen is elided where it is too long, with the whole in a tooltip. Name it with

@@ -97,6 +97,26 @@ ids! {
     FormId "form" "form";
     /// An e-mail of the catalogue.
     EmailId "email" "e-mail";
+    /// A text message of the catalogue.
+    SmsId "sms" "SMS";
+    /// A postcard of the catalogue.
+    PostcardId "postcard" "postcard";
+    /// A fulfilment list of the catalogue.
+    ListId "list" "list";
+    /// A task of the catalogue.
+    TaskId "task" "task";
+    /// A team member of the catalogue.
+    MemberId "member" "team member";
+    /// A page, address or tracked link of the catalogue.
+    PageId "page" "page";
+    /// A membership site of the catalogue.
+    SiteId "site" "site";
+    /// A WordPress membership level of the catalogue.
+    LevelId "level" "level";
+    /// A kind of relationship of the catalogue.
+    RelationshipId "rel" "relationship";
+    /// A sequence of a map (K-06).
+    SequenceId "seq" "sequence";
     /// A test saved with the project.
     TestId "test" "test";
     /// A run saved with the project.

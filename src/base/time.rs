@@ -460,17 +460,11 @@ impl Zone {
     /// day. Days, weeks and months then move the date; hours and minutes are elapsed time from there.
     #[must_use]
     pub fn relative(&self, date: NaiveDateTime, side: Side, span: Span, time: Option<NaiveTime>) -> Instant {
-        let base = reading_of_naive(time.map_or(date, |time| date.date().and_time(time)));
-        let count = match side {
-            Side::Before => -i64::from(span.count),
-            Side::After => i64::from(span.count),
-        };
+        let base = time.map_or(date, |time| date.date().and_time(time));
         match span.unit {
-            Unit::Minutes => self.instant_of(base).plus_millis(count * MINUTE),
-            Unit::Hours => self.instant_of(base).plus_millis(count * HOUR),
-            Unit::Days => self.instant_of(base.saturating_add(count * DAY)),
-            Unit::Weeks => self.instant_of(base.saturating_add(count * 7 * DAY)),
-            Unit::Months => self.instant_of(plus_months(base, count)),
+            Unit::Minutes => self.from_local(base).plus_millis(signed_count(side, span) * MINUTE),
+            Unit::Hours => self.from_local(base).plus_millis(signed_count(side, span) * HOUR),
+            Unit::Days | Unit::Weeks | Unit::Months => self.from_local(shift(base, side, span)),
         }
     }
 
@@ -939,6 +933,26 @@ const fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// The same time of day so many months later, or on the last day of a month too short for it (W-07).
+fn signed_count(side: Side, span: Span) -> i64 {
+    match side {
+        Side::Before => -i64::from(span.count),
+        Side::After => i64::from(span.count),
+    }
+}
+
+/// A wall-clock time moved by so much on the wall clock; months stop at the last day of a shorter month (W-07).
+#[must_use]
+pub fn shift(local: NaiveDateTime, side: Side, span: Span) -> NaiveDateTime {
+    let (reading, count) = (reading_of_naive(local), signed_count(side, span));
+    naive_of_reading(match span.unit {
+        Unit::Minutes => reading.saturating_add(count * MINUTE),
+        Unit::Hours => reading.saturating_add(count * HOUR),
+        Unit::Days => reading.saturating_add(count * DAY),
+        Unit::Weeks => reading.saturating_add(count * 7 * DAY),
+        Unit::Months => plus_months(reading, count),
+    })
+}
+
 fn plus_months(reading: i64, months: i64) -> i64 {
     let (year, month, day) = civil_from_days(reading.div_euclid(DAY));
     let month_number = year * 12 + (month - 1) + months;

@@ -1,5 +1,6 @@
 //! `gateline import`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::output::{self, Cell};
 use super::progress::watched;
 use super::{CliError, FINDINGS, FINE, Format, FormatOption};
+use crate::model::words;
 use crate::session::import::{self, Imported, Mapping, Options, Rows};
 use crate::session::open::Session;
 use crate::store::csv::write;
@@ -94,11 +96,17 @@ struct RefusedJson<'a> {
 #[derive(Serialize)]
 struct CreatedJson {
     contacts: usize,
-    fields: usize,
-    tags: usize,
-    products: usize,
-    forms: usize,
-    emails: usize,
+    /// Things of the catalogue by the plural of their word: `emails`, `products`.
+    #[serde(flatten)]
+    items: BTreeMap<String, usize>,
+}
+
+impl CreatedJson {
+    fn of(created: &crate::store::csv::Created) -> Self {
+        let key = |word: &str| words::plural(word).to_lowercase().replace('-', "").replace(' ', "_");
+        let items = created.items.iter().map(|(word, count)| (key(word), *count)).collect();
+        Self { contacts: created.contacts, items }
+    }
 }
 
 /// Refused rows that are listed for people; `--refused` has them all.
@@ -150,29 +158,19 @@ impl Import {
                 }
                 Ok(())
             }
-            Format::Json => {
-                let created = imported.created;
-                output::json(
-                    out,
-                    &Summary {
-                        read: imported.read,
-                        taken: imported.taken,
-                        refused: refused()
-                            .map(|row| RefusedJson { line: row.line, reason: &row.reason })
-                            .collect(),
-                        created: CreatedJson {
-                            contacts: created.contacts,
-                            fields: created.fields,
-                            tags: created.tags,
-                            products: created.products,
-                            forms: created.forms,
-                            emails: created.emails,
-                        },
-                        events: imported.events,
-                        mapping: imported.mapping.to_string(),
-                    },
-                )
-            }
+            Format::Json => output::json(
+                out,
+                &Summary {
+                    read: imported.read,
+                    taken: imported.taken,
+                    refused: refused()
+                        .map(|row| RefusedJson { line: row.line, reason: &row.reason })
+                        .collect(),
+                    created: CreatedJson::of(&imported.created),
+                    events: imported.events,
+                    mapping: imported.mapping.to_string(),
+                },
+            ),
             Format::Csv => {
                 let row = |row: &import::Refused| -> Vec<Cell> {
                     vec![Cell::Count(row.line), row.reason.clone().into_owned().into()]

@@ -15,6 +15,7 @@ mod runs;
 mod simulate;
 mod test;
 mod trace;
+mod why;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ pub enum Command {
     Report(report::Report),
     /// Print all that happened to a contact, each step with its cause
     Trace(trace::Trace),
+    /// Say why a contact did not achieve a goal, or when it did
+    Why(why::WhyNot),
     /// Run the tests that are saved with a project
     Test(test::Test),
     /// Read contacts or events from CSV into a project
@@ -115,6 +118,7 @@ fn carry_out(command: Command, out: &mut dyn Write) -> Result<u8, CliError> {
         Command::Simulate(simulate) => simulate.run(out),
         Command::Report(report) => report.run(out),
         Command::Trace(trace) => trace.run(out),
+        Command::Why(why) => why.run(out),
         Command::Test(test) => test.run(out),
         Command::Import(import) => import.run(out),
         Command::Export(export) => export.run(out),

@@ -11,8 +11,9 @@ use super::output::{self, Cell};
 use super::{CliError, FINE, Format, FormatOption, runs};
 use crate::base::id::ElementId;
 use crate::base::time::Instant;
-use crate::model::{Map, Project, words};
+use crate::model::{Map, Project, Sequence, words};
 use crate::reports::flow::Flow;
+use crate::reports::states::{self, States};
 use crate::session::run::Run;
 
 /// A report of a saved run.
@@ -42,6 +43,26 @@ pub struct Report {
 enum ReportKind {
     /// Contact flow: who is where, who was, and along which lines they went
     Flow,
+    /// How many contacts are active, queued and done in each sequence
+    States,
+}
+
+#[derive(Serialize)]
+struct StatesJson<'a> {
+    map: &'a str,
+    run: &'a str,
+    at: String,
+    population: u32,
+    sequences: Vec<SequenceJson>,
+}
+
+#[derive(Serialize)]
+struct SequenceJson {
+    id: String,
+    name: String,
+    active: u32,
+    queued: u32,
+    done: u32,
 }
 
 #[derive(Serialize)]
@@ -68,6 +89,7 @@ struct ElementJson {
     resting: u32,
     left: BTreeMap<String, u32>,
     taken: u32,
+    removed: u32,
     dropped: u32,
 }
 
@@ -95,9 +117,55 @@ impl Report {
         let at = runs::instant(&project, self.at.as_deref())?;
         let run = runs::again(project.clone(), saved)?;
         let at = at.unwrap_or_else(|| run.end());
-        let ReportKind::Flow = self.kind;
-        flow(out, &run, map, &saved.name, at, self.format.format)?;
+        match self.kind {
+            ReportKind::Flow => flow(out, &run, map, &saved.name, at, self.format.format)?,
+            ReportKind::States => states(out, &run, map, &saved.name, at, self.format.format)?,
+        }
         Ok(FINE)
+    }
+}
+
+/// States in sequences in any form.
+fn states(
+    out: &mut dyn Write,
+    run: &Run,
+    map: &Map,
+    name: &str,
+    at: Instant,
+    format: Format,
+) -> Result<(), CliError> {
+    let population = run.population(map.id, at)?;
+    let label =
+        |id| map.sequences.get(&id).map_or_else(String::new, |sequence: &Sequence| sequence.name.clone());
+    let states = states::states(run.plan(), &run.totals(at), map);
+    let at = runs::zone(&run.project).format_rfc3339(at);
+    let headers = ["id", "name", "active", "queued", "done"];
+    let row = |states: &States| -> Vec<Cell> {
+        let States { sequence, active, queued, done } = *states;
+        vec![sequence.to_string().into(), label(sequence).into(), active.into(), queued.into(), done.into()]
+    };
+    let rows: Vec<_> = states.iter().map(row).collect();
+    match format {
+        Format::Json => {
+            let sequence = |states: &States| SequenceJson {
+                id: states.sequence.to_string(),
+                name: label(states.sequence),
+                active: states.active,
+                queued: states.queued,
+                done: states.done,
+            };
+            let sequences = states.iter().map(sequence).collect();
+            output::json(out, &StatesJson { map: &map.name, run: name, at, population, sequences })
+        }
+        Format::Csv => output::csv(out, &headers, &rows),
+        Format::Text => {
+            let contacts = words::counted(population as usize, "contact", "contacts");
+            writeln!(out, "{}: {contacts} at {at}\n", map.name)?;
+            if rows.is_empty() {
+                return Ok(writeln!(out, "The map has no sequences")?);
+            }
+            output::table(out, &headers, &rows)
+        }
     }
 }
 
@@ -151,7 +219,7 @@ pub(super) fn flow(
     }
 }
 
-const ELEMENT_COLUMNS: [&str; 12] = [
+const ELEMENT_COLUMNS: [&str; 13] = [
     "id",
     "name",
     "kind",
@@ -163,6 +231,7 @@ const ELEMENT_COLUMNS: [&str; 12] = [
     "resting",
     "left",
     "taken",
+    "removed",
     "dropped",
 ];
 
@@ -180,6 +249,7 @@ fn element_rows(project: &Project, map: &Map, flow: &Flow) -> Vec<Vec<Cell>> {
             element.resting,
             left,
             element.taken,
+            element.removed,
             element.dropped,
         ];
         row.extend(counts.map(Cell::from));
@@ -212,6 +282,7 @@ fn as_json<'a>(
         resting: element.resting,
         left: element.left.iter().map(|(port, visits)| (port.to_string(), *visits)).collect(),
         taken: element.taken,
+        removed: element.removed,
         dropped: element.dropped,
     };
     let line = |line: &crate::reports::flow::LineFlow| LineJson {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::CliError;
 use super::progress::watched;
 use crate::base::time::{Instant, Zone, parse_instant};
-use crate::model::{Map, Project, SavedRun};
+use crate::model::{ContactIx, Map, Project, SavedRun};
 use crate::session::run::{Run, RunSettings};
 use crate::store;
 
@@ -41,6 +41,16 @@ pub(super) fn map<'p>(project: &'p Project, name: Option<&str>) -> Result<&'p Ma
             _ => Err(missing("the project has several maps; choose one with --map NAME".into())),
         },
     }
+}
+
+/// The contact with this key.
+pub(super) fn contact(project: &Project, key: &str, file: &Path) -> Result<ContactIx, CliError> {
+    project.people.find(key).ok_or_else(|| {
+        let file = file.display();
+        CliError::Use(format!(
+            "there is no contact “{key}”; `gateline export \"{file}\" contacts.csv` lists them"
+        ))
+    })
 }
 
 /// The saved run that is asked for by name; without, the newest.

@@ -47,12 +47,7 @@ pub(super) const COLUMNS: [&str; 8] = ["number", "at", "map", "element", "kind",
 impl Trace {
     pub(super) fn run(self, out: &mut dyn Write) -> Result<u8, CliError> {
         let project = runs::load(&self.file)?;
-        let Some(contact) = project.people.find(&self.contact) else {
-            let (key, file) = (&self.contact, self.file.display());
-            return Err(CliError::Use(format!(
-                "there is no contact “{key}”; `gateline export \"{file}\" contacts.csv` lists them"
-            )));
-        };
+        let contact = runs::contact(&project, &self.contact, &self.file)?;
         let saved = runs::saved(&project, self.run.as_deref(), &self.file)?;
         let run = runs::again(project.clone(), saved)?;
         let zone = runs::zone(&project);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::log::{Arrival, LogEntry, PositionNo, What};
 use crate::base::id::{ElementId, MapId};
-use crate::model::{ElementKind, Project};
+use crate::model::{ElementKind, Map, Project};
 
 /// Where a position is, as the log tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ enum Place {
 /// effect, that positions move from element to element along existing ways without appearing or vanishing, and that
 /// once-goals are achieved once.
 pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
+    let versions: Vec<_> =
+        project.maps.keys().flat_map(|map| project.versions(*map)).map(|version| version.map).collect();
     let mut faults = vec![];
     let mut places: BTreeMap<PositionNo, Place> = BTreeMap::new();
     let mut achieved: BTreeMap<ElementId, u32> = BTreeMap::new();
@@ -46,8 +48,10 @@ pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
         let before = places.get(&no).copied();
         let after = match (&entry.what, before) {
             (What::Arrived(Arrival::Event), None) => Place::At(element),
+            // K-11: taken from one step and put at another
+            (What::Arrived(Arrival::Publication), Some(Place::Gone)) => Place::At(element),
             (What::Arrived(Arrival::From(_)), Some(Place::OnItsWay(from))) => {
-                if !leads(project, from, element) {
+                if !versions.iter().any(|map| leads(map, from, element)) {
                     fault(format!("{from} does not lead to {element}"));
                 }
                 Place::At(element)
@@ -60,14 +64,23 @@ pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
                 if *port == crate::model::Port::Off { Place::Gone } else { Place::OnItsWay(element) }
             }
             (What::Taken(_), Some(Place::Resting(at))) if at == element => Place::Gone,
-            (What::Dropped(_), Some(Place::At(at))) if at == element => Place::Gone,
+            (What::Removed(_), Some(Place::At(at) | Place::Resting(at))) if at == element => Place::Gone,
+            // what a sequence says of a position comes behind what it did, wherever it is by then
+            (What::Sequence(..), Some(place)) => place,
+            // a map that did not take it lets a position go on from where it rests (M-11)
+            (What::Nothing(_), Some(Place::Resting(at))) if at == element => Place::Resting(at),
+            // a timer at which it rests may turn out to be past, with no other behind it (K-10)
+            (What::Dropped(_), Some(Place::At(at) | Place::Resting(at))) if at == element => Place::Gone,
             (
                 What::Decided(..)
                 | What::Drew(_)
                 | What::Sent(_)
-                | What::TagAdded(_)
-                | What::TagRemoved(_)
-                | What::FieldSet(..)
+                | What::Suppressed(..)
+                | What::Changed(_)
+                | What::Chose(..)
+                | What::Routed(_)
+                | What::Did(_)
+                | What::Skipped(_)
                 | What::Nothing(_),
                 Some(place @ Place::At(at)),
             ) if at == element => place,
@@ -84,24 +97,19 @@ pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
         }
     }
     for (element, times) in achieved {
-        let once = project
-            .map_of(element)
-            .and_then(|map| map.element(element))
-            .and_then(|element| element.kind.listener())
-            .is_some_and(|listener| listener.once);
-        if once && times > 1 {
+        let mut said = versions.iter().filter_map(|map| map.element(element)?.kind.listener());
+        if times > 1 && said.all(|listener| listener.once) {
             faults.push(format!("{element} was activated {times} times, but is once per contact"));
         }
     }
     faults
 }
 
-fn leads(project: &Project, from: ElementId, to: ElementId) -> bool {
-    project.map_of(from).is_some_and(|map| {
-        let by_line = map.lines().any(|line| line.from == from && line.to == to);
-        let kind = map.element(from).map(|element| &element.kind);
-        by_line || kind.is_some_and(|kind| kind.goals().contains(&to) || *kind == ElementKind::GoTo(Some(to)))
-    })
+/// Whether one element leads to another in a version of their map.
+fn leads(map: &Map, from: ElementId, to: ElementId) -> bool {
+    let by_line = map.lines().any(|line| line.from == from && line.to == to);
+    let kind = map.element(from).map(|element| &element.kind);
+    by_line || kind.is_some_and(|kind| kind.goals().contains(&to) || *kind == ElementKind::GoTo(Some(to)))
 }
 
 /// Where a contact rests at the end of a log, and on which maps it is: one element for each live position.
@@ -115,7 +123,7 @@ pub fn resting(log: &[LogEntry]) -> BTreeMap<MapId, Vec<ElementId>> {
             What::Rested(_) => {
                 places.insert(no, (map, element));
             }
-            What::Left { .. } | What::Taken(_) | What::Dropped(_) => {
+            What::Left { .. } | What::Taken(_) | What::Removed(_) | What::Dropped(_) => {
                 places.remove(&no);
             }
             _ => {}

@@ -10,9 +10,10 @@ use std::mem::replace;
 use std::ops::Range;
 
 use super::limits::{MAX_BIN_COUNTERS, MAX_BINS};
-use super::log::{Entry, Sink, What};
-use super::plan::{NodeIx, Plan};
+use super::log::{Entry, Phase, PositionNo, Sink, What};
+use super::plan::{NodeIx, Plan, SequenceIx};
 use super::timeline::{Simulation, Timeline};
+use crate::base::id::SequenceId;
 use crate::base::time::Instant;
 use crate::model::ContactIx;
 
@@ -31,6 +32,8 @@ enum Counter {
     Resting,
     /// Positions moved away from here.
     Taken,
+    /// Positions taken off the map from here.
+    Removed,
     /// Positions lost here.
     Dropped,
     /// Activations of the trigger or goal.
@@ -38,15 +41,21 @@ enum Counter {
     /// Distinct contacts that activated it.
     Activators,
 }
-const COUNTERS: usize = 9;
+const COUNTERS: usize = 10;
 /// Counters of each way out: visits that left by it, and distinct contacts.
 const OUTLET_COUNTERS: usize = 2;
+/// Counters of each sequence: distinct contacts that are active, queued, done (K-07).
+const SEQUENCE_COUNTERS: usize = 3;
 
 /// Where the counters of each node stand in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Columns {
     /// For each node, its first counter; one more entry than there are nodes.
     first: Vec<u32>,
+    /// The sequences, whose counters stand behind those of the nodes.
+    sequences: Vec<SequenceId>,
+    /// All counters together.
+    width: usize,
 }
 
 impl Columns {
@@ -57,12 +66,18 @@ impl Columns {
             next += (COUNTERS + OUTLET_COUNTERS * plan.outlets(ix).len()) as u32;
             first.push(next);
         }
-        Self { first }
+        let sequences: Vec<_> = plan.sequences().iter().map(|(_, id)| *id).collect();
+        Self { first, width: next as usize + SEQUENCE_COUNTERS * sequences.len(), sequences }
     }
 
     #[inline]
     fn count(&self) -> usize {
-        self.first.last().map_or(0, |count| *count as usize)
+        self.width
+    }
+
+    /// The first counter of the sequence at this place.
+    fn sequence(&self, place: usize) -> usize {
+        self.first.last().map_or(0, |count| *count as usize) + SEQUENCE_COUNTERS * place
     }
 
     /// The node's part of a row: its own counters and those of its ways out. Taken once for an entry, so that no counter
@@ -124,6 +139,10 @@ impl Totals {
     pub fn taken(&self, node: NodeIx) -> u32 {
         self.get(node, Counter::Taken)
     }
+    /// Positions taken off the map from the node: by an action, by hand, by a later version.
+    pub fn removed(&self, node: NodeIx) -> u32 {
+        self.get(node, Counter::Removed)
+    }
     /// Positions lost at the node by a fault.
     pub fn dropped(&self, node: NodeIx) -> u32 {
         self.get(node, Counter::Dropped)
@@ -144,6 +163,11 @@ impl Totals {
     pub fn took(&self, node: NodeIx, outlet: u8) -> u32 {
         self.row[self.columns.outlet(node, outlet) + 1]
     }
+    /// Distinct contacts that are active, queued and done in a sequence (K-07).
+    pub fn states(&self, sequence: SequenceIx) -> [u32; 3] {
+        let first = self.columns.sequence(usize::from(sequence.0));
+        [0, 1, 2].map(|place| self.row.get(first + place).copied().unwrap_or(0))
+    }
     /// Distinct contacts moved from the first node to the second, a goal or trigger, without a line between them.
     pub fn jumps(&self) -> impl Iterator<Item = (NodeIx, NodeIx, u32)> + '_ {
         self.jumps.iter().filter(|(_, count)| **count > 0).map(|((from, to), count)| (*from, *to, *count))
@@ -158,7 +182,8 @@ impl Totals {
         let sum = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).sum::<u64>();
         let left: u64 = (0u8..).zip(plan.outlets(node)).map(|(o, _)| u64::from(self.left(node, o))).sum();
         let came = sum(&[self.entered(node), self.copied(node)]);
-        (came, left + sum(&[self.resting(node), self.taken(node), self.dropped(node)]))
+        let stayed = [self.resting(node), self.taken(node), self.removed(node), self.dropped(node)];
+        (came, left + sum(&stayed))
     }
 }
 
@@ -172,6 +197,8 @@ struct Tally {
     /// Where each position of the contact rests, by its number, with the epoch.
     rests_at: Vec<(u32, Option<NodeIx>)>,
     jumped: Vec<(NodeIx, NodeIx)>,
+    /// The state in a sequence of each position that has one: its number, the sequence's place, the state's.
+    phases: Vec<(PositionNo, usize, usize)>,
     contact: Option<ContactIx>,
 }
 
@@ -193,6 +220,7 @@ impl Tally {
         }
         self.epoch += 1;
         self.jumped.clear();
+        self.phases.clear();
     }
 
     /// Feeds an entry: counts it in the row, and calls `jump(from, to)` for each first jump.
@@ -205,6 +233,9 @@ impl Tally {
         mut jump: impl FnMut(NodeIx, NodeIx),
     ) {
         let Some(node) = entry.node else { return };
+        if let What::Sequence(sequence, phase) = entry.what {
+            return self.take_phase(columns, entry.position, sequence, phase, row);
+        }
         let Self { epoch, seen, rests_at, jumped, .. } = self;
         // both rows have cells for every node of the plan
         let Some((cells, ways)) = columns.cells(node, row) else { return };
@@ -273,6 +304,10 @@ impl Tally {
                     jump(node, *to);
                 }
             }
+            What::Removed(_) => {
+                rise(cells, seen, rests_at);
+                cells[Counter::Removed as usize] += 1;
+            }
             What::Dropped(_) => {
                 rise(cells, seen, rests_at);
                 cells[Counter::Dropped as usize] += 1;
@@ -284,10 +319,53 @@ impl Tally {
             | What::Decided(..)
             | What::Drew(_)
             | What::Sent(_)
-            | What::TagAdded(_)
-            | What::TagRemoved(_)
-            | What::FieldSet(..)
+            | What::Suppressed(..)
+            | What::Published(_)
+            | What::Skipped(_)
+            | What::Sequence(..)
+            | What::Chose(..)
+            | What::Changed(_)
+            | What::Routed(_)
+            | What::Did(_)
             | What::Nothing(_) => {}
+        }
+    }
+
+    /// Counts a contact in the states of a sequence in which it has a position.
+    fn take_phase(
+        &mut self,
+        columns: &Columns,
+        position: Option<PositionNo>,
+        sequence: SequenceId,
+        phase: Phase,
+        row: &mut [u32],
+    ) {
+        let (Some(no), Some(place)) = (position, columns.sequences.iter().position(|id| *id == sequence))
+        else {
+            return;
+        };
+        let state = match phase {
+            Phase::Started => Some(0),
+            Phase::Queued => Some(1),
+            Phase::Done => Some(2),
+            Phase::Completed | Phase::Stopped => None,
+        };
+        let first = columns.sequence(place);
+        let is_in = |phases: &[(PositionNo, usize, usize)], state| {
+            phases.iter().any(|(_, of, is)| (*of, *is) == (place, state))
+        };
+        let old = self.phases.iter().position(|(of, at, _)| (*of, *at) == (no, place));
+        if let Some(old) = old {
+            let (_, _, was) = self.phases.swap_remove(old);
+            if !is_in(&self.phases, was) {
+                row[first + was] = row[first + was].wrapping_sub(1);
+            }
+        }
+        if let Some(state) = state {
+            if !is_in(&self.phases, state) {
+                row[first + state] = row[first + state].wrapping_add(1);
+            }
+            self.phases.push((no, place, state));
         }
     }
 }
@@ -550,7 +628,8 @@ impl Sink for Counts {
 
     #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        if self.quiet {
+        // what happens to a contact and on no map moves no counter
+        if self.quiet && entry.node.is_some() {
             self.quiet = false;
             self.last = self.last.max(Some(entry.at));
             let activity = (self.bin as u32, entry.contact);
@@ -613,7 +692,7 @@ impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
     const EVENTS: bool = false;
 
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        if (self.wanted)(entry.at, self.found) {
+        if entry.node.is_some() && (self.wanted)(entry.at, self.found) {
             self.found = Some(entry.at);
         }
     }

@@ -9,12 +9,15 @@
 pub mod check;
 pub mod conditions;
 pub mod counts;
+pub mod coupled;
+pub mod explain;
 pub mod kinds;
 pub mod limits;
 pub mod log;
 pub mod packed;
 pub mod plan;
 pub mod record;
+pub mod sales;
 pub mod timeline;
 
 #[cfg(test)]

@@ -4,12 +4,14 @@
 //! position that rests, goes on by its wait's only way and arrives below costs a byte for each step, and the due time.
 
 use super::log::{
-    Arrival, Entry, EntryOf, Fault, LogEntry, Nothing, Refused, Rest, Said, Seen, Seq, Sink, What,
+    Arrival, Entry, EntryOf, Fault, LogEntry, Message, Nothing, Phase, Refused, Removal, Rest, Said, Seen,
+    Seq, Sink, Skip, Suppression, What,
 };
 use super::plan::{NodeIx, Outlet, Plan};
 use crate::base::id::{ElementId, Id, MapId};
 use crate::base::time::Instant;
-use crate::model::{ContactIx, FormOutcome, Happening, Order, Port, Value};
+use crate::model::kinds::KINDS;
+use crate::model::{ContactIx, FormOutcome, Happening, Order, Port, Sale, SalePart, Value};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct PackedLog {
     starts: Vec<usize>,
     /// Orders are shared with the contacts' events.
     orders: Vec<Arc<Order>>,
+    /// Events that have no form of their own.
+    others: Vec<Happening>,
     /// The plan's nodes, so that entries can be restored without it.
     nodes: Vec<Node>,
     outlets: Vec<Outlet>,
@@ -42,6 +46,19 @@ const FORM: u8 = 0b0001_1111;
 const AT: u8 = 0b0010_0000;
 const CAUSE: u8 = 0b0100_0000;
 const PLACE: u8 = 0b1000_0000;
+
+/// First byte of an event that is kept whole.
+const OTHER: u8 = u8::MAX;
+
+/// The parts of a sale, at their numbers.
+const PARTS: [SalePart; 6] = [
+    SalePart::OpenOrderCreated,
+    SalePart::Charged,
+    SalePart::Declined,
+    SalePart::Purchased,
+    SalePart::Completed,
+    SalePart::Cancelled,
+];
 
 macro_rules! forms {
     ($($name:ident = $number:literal),* $(,)?) => {
@@ -63,9 +80,10 @@ macro_rules! forms {
 
 forms! {
     Happened = 0, Raised = 1, Activated = 2, Refused = 3, SeveralGoals = 4, ArrivedAsGuessed = 5, ArrivedFrom = 6,
-    ArrivedByEvent = 7, RestedUntil = 8, RestedForGoal = 9, RestedAtEnd = 10, RestedAtOpenEnd = 11, LeftByFirst = 12,
-    Left = 13, Copied = 14, Taken = 15, Dropped = 16, Decided = 17, Drew = 18, Sent = 19, TagAdded = 20, TagRemoved = 21,
-    FieldSet = 22, Nothing = 23,
+    ArrivedByEvent = 7, RestedUntil = 8, RestedForGoal = 9, RestedAtEnd = 10, RestedOtherwise = 11, LeftByFirst = 12,
+    Left = 13, Copied = 14, Taken = 15, Dropped = 16, Decided = 17, Drew = 18, Sent = 19, Changed = 20, Removed = 21,
+    Skipped = 22, Nothing = 23, Sequence = 24, Chose = 25, Suppressed = 26, Routed = 27, Did = 28, Published = 29,
+    ArrivedByPublication = 30,
 }
 
 /// What the next entry will probably say.
@@ -90,7 +108,7 @@ impl Guess {
             _ => self.at,
         };
         match form {
-            Form::Happened => (at, None, None, None),
+            Form::Happened | Form::Published => (at, None, None, None),
             Form::Raised => (at, self.cause, None, None),
             Form::Activated | Form::Refused | Form::SeveralGoals => (at, self.cause, self.node, None),
             Form::ArrivedAsGuessed => {
@@ -102,9 +120,9 @@ impl Guess {
     }
 
     /// Takes the entry in.
-    fn learn<E, V, S>(
+    fn learn<E, S>(
         &mut self,
-        entry: &EntryOf<What<E, V, S>>,
+        entry: &EntryOf<What<E, S>>,
         outlets: impl FnOnce(NodeIx, u8) -> Option<Outlet>,
     ) {
         self.seq = entry.seq + 1;
@@ -116,10 +134,14 @@ impl Guess {
             // what an element does and where the position goes then have the same cause: the arrival
             What::Decided(..)
             | What::Drew(_)
+            | What::Chose(..)
             | What::Sent(_)
-            | What::TagAdded(_)
-            | What::TagRemoved(_)
-            | What::FieldSet(..)
+            | What::Suppressed(..)
+            | What::Changed(_)
+            | What::Routed(_)
+            | What::Did(_)
+            | What::Skipped(_)
+            | What::Sequence(..)
             | What::Nothing(_)
             // and all listeners hear the same event
             | What::Refused(_) => {}
@@ -201,25 +223,33 @@ impl PackedLog {
             What::Rested(Rest::Until(_)) => Form::RestedUntil,
             What::Rested(Rest::Goal) => Form::RestedForGoal,
             What::Rested(Rest::End) => Form::RestedAtEnd,
-            What::Rested(Rest::OpenEnd) => Form::RestedAtOpenEnd,
+            What::Rested(Rest::OpenEnd | Rest::Done | Rest::OnMap(_)) => Form::RestedOtherwise,
+            What::Arrived(Arrival::Publication) => Form::ArrivedByPublication,
             What::Left { outlet: 0, .. } => Form::LeftByFirst,
             What::Left { .. } => Form::Left,
             What::Copied => Form::Copied,
             What::Taken(_) => Form::Taken,
+            What::Removed(_) => Form::Removed,
             What::Dropped(_) => Form::Dropped,
+            What::Skipped(_) => Form::Skipped,
+            What::Sequence(..) => Form::Sequence,
             What::Decided(..) => Form::Decided,
+            What::Chose(..) => Form::Chose,
             What::Drew(_) => Form::Drew,
             What::Sent(_) => Form::Sent,
-            What::TagAdded(_) => Form::TagAdded,
-            What::TagRemoved(_) => Form::TagRemoved,
-            What::FieldSet(..) => Form::FieldSet,
+            What::Suppressed(..) => Form::Suppressed,
+            What::Changed(_) => Form::Changed,
+            What::Routed(_) => Form::Routed,
+            What::Did(_) => Form::Did,
+            What::Published(_) => Form::Published,
             What::Nothing(_) => Form::Nothing,
         }
     }
 
     fn what(&mut self, entry: &Entry<'_>) {
         match entry.what {
-            What::Happened(what) | What::Raised(what) => self.happening(what),
+            What::Happened(what) | What::Raised(what) | What::Changed(what) => self.happening(what),
+            What::Published(map) => self.id(map),
             What::Refused(refused) => self.bytes.push(refused as u8),
             What::Arrived(Arrival::From(from)) => {
                 if self.guess.way.is_none_or(|(left, _)| left != from) {
@@ -227,35 +257,66 @@ impl PackedLog {
                 }
             }
             What::Rested(Rest::Until(due)) => self.signed(due.0.wrapping_sub(entry.at.0)),
+            What::Rested(Rest::OpenEnd) => self.bytes.push(0),
+            What::Rested(Rest::Done) => self.bytes.push(1),
+            What::Rested(Rest::OnMap(map)) => {
+                self.bytes.push(2);
+                self.id(map);
+            }
             What::Left { outlet, .. } => {
                 if outlet > 0 {
                     self.bytes.push(outlet);
                 }
             }
             What::Taken(to) => self.number(to.0.into()),
+            What::Removed(removal) => self.bytes.push(removal as u8),
             What::Dropped(fault) => self.bytes.push(fault as u8),
+            What::Skipped(skip) => self.bytes.push(skip as u8),
+            What::Sequence(sequence, phase) => {
+                self.bytes.push(phase as u8);
+                self.id(sequence);
+            }
             What::Decided(yes, seen) => {
                 self.bytes.push(u8::from(yes));
-                self.optional(seen.map(|seen| seen.len() as u32));
-                for Seen { leaf, found, held } in seen.unwrap_or_default() {
-                    self.number(u64::from(*leaf) << 1 | u64::from(*held));
-                    self.text(found);
-                }
+                self.seen(seen);
+            }
+            What::Chose(ways, seen) => {
+                self.number(ways);
+                self.seen(seen);
             }
             What::Drew(path) => self.bytes.push(path),
-            What::Sent(email) => self.id(email),
-            What::TagAdded(tag) | What::TagRemoved(tag) => self.id(tag),
-            What::FieldSet(field, value) => {
-                self.id(field);
-                self.value(value);
+            What::Sent(message) => self.message(message),
+            What::Suppressed(message, why) => {
+                self.bytes.push(why as u8);
+                self.message(message);
             }
+            What::Routed(member) => self.id(member),
+            What::Did(kind) => self.bytes.push(kind as u8),
             What::Nothing(nothing) => self.bytes.push(nothing as u8),
             What::Activated
             | What::SeveralGoals
-            | What::Arrived(Arrival::Event)
-            | What::Rested(Rest::Goal | Rest::End | Rest::OpenEnd)
+            | What::Arrived(Arrival::Event | Arrival::Publication)
+            | What::Rested(Rest::Goal | Rest::End)
             | What::Copied => {}
         }
+    }
+
+    fn seen(&mut self, seen: Option<&[Seen]>) {
+        self.optional(seen.map(|seen| seen.len() as u32));
+        for Seen { leaf, found, held } in seen.unwrap_or_default() {
+            self.number(u64::from(*leaf) << 1 | u64::from(*held));
+            self.text(found);
+        }
+    }
+
+    /// The kind in the lowest two bits, so that most messages take a byte.
+    fn message(&mut self, message: Message) {
+        let (kind, id) = match message {
+            Message::Email(email) => (0, email.number()),
+            Message::Sms(sms) => (1, sms.number()),
+            Message::Postcard(postcard) => (2, postcard.number()),
+        };
+        self.number(u64::from(id) << 2 | kind);
     }
 
     fn happening(&mut self, what: &Happening) {
@@ -267,10 +328,12 @@ impl PackedLog {
             }
             Happening::Order(order) | Happening::Refund(order) => {
                 self.bytes.push(if matches!(what, Happening::Order(_)) { 3 } else { 4 });
-                if self.orders.last().is_none_or(|last| !Arc::ptr_eq(last, order)) {
-                    self.orders.push(order.clone());
-                }
-                self.number(self.orders.len() as u64 - 1);
+                self.order(order);
+            }
+            Happening::Sale(sale) => {
+                self.bytes.push(10 + sale.part as u8);
+                self.number(sale.payment.into());
+                self.order(&sale.order);
             }
             Happening::TagAdded(tag) => {
                 self.bytes.push(5);
@@ -293,7 +356,20 @@ impl PackedLog {
                 self.bytes.push(9);
                 self.id(*map);
             }
+            // the rest is rare
+            _ => {
+                self.bytes.push(OTHER);
+                self.number(self.others.len() as u64);
+                self.others.push(what.clone());
+            }
         }
+    }
+
+    fn order(&mut self, order: &Arc<Order>) {
+        if self.orders.last().is_none_or(|last| !Arc::ptr_eq(last, order)) {
+            self.orders.push(order.clone());
+        }
+        self.number(self.orders.len() as u64 - 1);
     }
 
     fn value(&mut self, value: Option<&Value>) {
@@ -367,6 +443,7 @@ impl PackedLog {
             + size_of_val(&*self.contacts)
             + size_of_val(&*self.starts)
             + size_of_val(&*self.orders)
+            + size_of_val(&*self.others)
             + size_of_val(&*self.nodes)
             + size_of_val(&*self.outlets)
     }
@@ -416,14 +493,7 @@ impl Entries<'_> {
             Form::Happened => What::Happened(self.happening()?),
             Form::Raised => What::Raised(self.happening()?),
             Form::Activated => What::Activated,
-            Form::Refused => What::Refused(match self.byte()? {
-                0 => Refused::Scope,
-                1 => Refused::Condition,
-                2 => Refused::Once,
-                3 => Refused::Ignore,
-                4 => Refused::EntryEvent,
-                _ => Refused::NotFirst,
-            }),
+            Form::Refused => What::Refused(self.listed(Refused::ALL)?),
             Form::SeveralGoals => What::SeveralGoals,
             Form::ArrivedAsGuessed => What::Arrived(Arrival::From(self.guess.way?.0)),
             Form::ArrivedFrom => What::Arrived(Arrival::From(self.node()?)),
@@ -431,7 +501,13 @@ impl Entries<'_> {
             Form::RestedUntil => What::Rested(Rest::Until(Instant(at.0.wrapping_add(self.signed()?)))),
             Form::RestedForGoal => What::Rested(Rest::Goal),
             Form::RestedAtEnd => What::Rested(Rest::End),
-            Form::RestedAtOpenEnd => What::Rested(Rest::OpenEnd),
+            Form::RestedOtherwise => What::Rested(match self.byte()? {
+                0 => Rest::OpenEnd,
+                1 => Rest::Done,
+                _ => Rest::OnMap(self.id()?),
+            }),
+            Form::ArrivedByPublication => What::Arrived(Arrival::Publication),
+            Form::Published => What::Published(self.id()?),
             Form::LeftByFirst => self.left(node?, 0)?,
             Form::Left => {
                 let outlet = self.byte()?;
@@ -439,18 +515,41 @@ impl Entries<'_> {
             }
             Form::Copied => What::Copied,
             Form::Taken => What::Taken(self.node()?),
-            Form::Dropped => What::Dropped(if self.byte()? == 0 { Fault::Steps } else { Fault::Positions }),
+            Form::Removed => What::Removed(self.listed(Removal::ALL)?),
+            Form::Dropped => What::Dropped(self.listed(Fault::ALL)?),
+            Form::Skipped => What::Skipped(self.listed(Skip::ALL)?),
+            Form::Sequence => {
+                let phase = self.listed(Phase::ALL)?;
+                What::Sequence(self.id()?, phase)
+            }
             Form::Decided => What::Decided(self.byte()? == 1, self.seen()?),
+            Form::Chose => What::Chose(self.number()?, self.seen()?),
             Form::Drew => What::Drew(self.byte()?),
-            Form::Sent => What::Sent(self.id()?),
-            Form::TagAdded => What::TagAdded(self.id()?),
-            Form::TagRemoved => What::TagRemoved(self.id()?),
-            Form::FieldSet => What::FieldSet(self.id()?, self.value()?),
-            Form::Nothing => What::Nothing(match self.byte()? {
-                0 => Nothing::NotChosen,
-                1 => Nothing::Unchanged,
-                _ => Nothing::NotANumber,
-            }),
+            Form::Sent => What::Sent(self.message()?),
+            Form::Suppressed => {
+                let why = self.listed(Suppression::ALL)?;
+                What::Suppressed(self.message()?, why)
+            }
+            Form::Changed => What::Changed(self.happening()?),
+            Form::Routed => What::Routed(self.id()?),
+            Form::Did => What::Did(KINDS.get(usize::from(self.byte()?))?.kind),
+            Form::Nothing => What::Nothing(self.listed(Nothing::ALL)?),
+        })
+    }
+
+    /// One of several reasons, by its number.
+    fn listed<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        let number = self.byte()?;
+        all.get(usize::from(number)).copied()
+    }
+
+    fn message(&mut self) -> Option<Message> {
+        let number = self.number()?;
+        let id = (number >> 2) as u32;
+        Some(match number & 3 {
+            0 => Message::Email(Id::new(id)),
+            1 => Message::Sms(Id::new(id)),
+            _ => Message::Postcard(Id::new(id)),
         })
     }
 
@@ -484,7 +583,16 @@ impl Entries<'_> {
                 let link = self.byte()?;
                 Happening::EmailLinkClicked { email: self.id()?, link }
             }
-            _ => Happening::AddedToAutomation(self.id()?),
+            9 => Happening::AddedToAutomation(self.id()?),
+            OTHER => {
+                let place = self.number()?;
+                self.log.others.get(place as usize)?.clone()
+            }
+            part => {
+                let part = *PARTS.get(usize::from(part).checked_sub(10)?)?;
+                let payment = self.number()? as u16;
+                Happening::Sale(Sale { part, payment, order: self.order()? })
+            }
         })
     }
 

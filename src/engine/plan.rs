@@ -1,20 +1,23 @@
-//! Maps compiled to dense tables: nodes in reading order, ways out, listeners by event type.
+//! Maps compiled to dense tables. What holds for a whole run is in [`Plan`]: which elements there are, under which
+//! numbers, with which ways out. What a published version says of them is in its [`Edition`].
+
+mod edition;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
-use super::kinds::Behaviour;
 use super::limits::MAX_NODES;
-use crate::base::id::{ElementId, MapId};
-use crate::base::time::Zone;
-use crate::model::event::EVENT_TYPES;
-use crate::model::rules::PreviousWaits;
-use crate::model::{ElementKind, EngineRules, EventType, Graph, Listener, Map, Port, Project, WaitZone, Who};
+use crate::base::id::{ElementId, MapId, SequenceId};
+use crate::base::time::{Instant, Zone};
+use crate::model::{Catalogue, ElementKind, Graph, Map, Port, Project, Publication, Settings, WaitZone};
 
-/// Place of an element in a plan: by map, then by reading order (M-13). Only good within its plan; logs that outlive it
-/// carry ids.
+pub use edition::{Edition, ListenerPlan, MapPlan, Node, SequencePlan, Way};
+
+/// Place of an element in a plan: by map, then by reading order (M-13) of its last version. Only good within its plan;
+/// logs that outlive it carry ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeIx(pub u32);
 
@@ -26,19 +29,19 @@ impl NodeIx {
     }
 }
 
-/// One element.
-#[derive(Debug)]
-pub struct Node {
+/// Place of a sequence in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SequenceIx(pub u16);
+
+/// One element, whatever the versions say of it.
+#[derive(Debug, Clone)]
+pub struct Place {
     /// Its map.
     pub map: MapId,
     /// Place of its map in the plan.
     pub map_ix: u32,
     /// Its id.
     pub element: ElementId,
-    /// What it decides.
-    pub behaviour: Behaviour,
-    /// Its timers come before events of the same instant (M-13).
-    pub timers_first: bool,
     outlets: Range<u32>,
 }
 
@@ -46,31 +49,10 @@ pub struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlet {
     /// Its name. The ways out of a node are its ports from the left, then its goals; a Go To has one named `go_to`, an
-    /// Exit one named `off`.
+    /// Exit one named `off`. With several versions those of the last come first, then others of those before.
     pub port: Port,
-    /// Where it leads; `None`: an open end, or off the map.
+    /// Where it leads in the last version that has it; `None`: an open end, or off the map.
     pub to: Option<NodeIx>,
-}
-
-/// A trigger or goal.
-#[derive(Debug)]
-pub struct ListenerPlan {
-    /// Where it stands.
-    pub node: NodeIx,
-    /// Its map.
-    pub map: MapId,
-    /// Place of its map in the plan.
-    pub map_ix: u32,
-    /// Its settings.
-    pub listener: Listener,
-    /// Whether it is a goal.
-    pub is_goal: bool,
-    /// The wait of its group, and which of that wait's ways out leads here.
-    pub wait: Option<(NodeIx, u8)>,
-    /// From where it can be achieved, where the setting asks for more than the map (G-01).
-    scope: NodeSet,
-    /// Elements from which it can be reached going down, without Go To (`move_clears`).
-    above: NodeSet,
 }
 
 /// One map of the plan.
@@ -78,42 +60,15 @@ pub struct ListenerPlan {
 pub struct PlanMap {
     /// Its id.
     pub id: MapId,
-    /// Its switches.
-    pub rules: EngineRules,
     /// Its nodes.
     pub nodes: Range<u32>,
 }
 
-/// A set of nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct NodeSet {
-    first: u32,
-    bits: Vec<u64>,
-}
-
-impl NodeSet {
-    fn new(nodes: &Range<u32>, members: impl Iterator<Item = NodeIx>) -> Self {
-        let mut set = Self { first: nodes.start, bits: vec![0; (nodes.len()).div_ceil(64)] };
-        for node in members {
-            let place = node.index() - set.first as usize;
-            set.bits[place / 64] |= 1 << (place % 64);
-        }
-        set
-    }
-
-    #[inline]
-    fn has(&self, node: NodeIx) -> bool {
-        node.0.checked_sub(self.first).is_some_and(|place| {
-            self.bits.get(place as usize / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-        })
-    }
-}
-
-/// Maps that cannot be run.
+/// Why maps cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// Too many elements.
-    #[error("the maps have {0} elements; a run takes {MAX_NODES} at most")]
+    /// More elements than [`MAX_NODES`].
+    #[error("the maps have {0} elements together; at most {MAX_NODES} can be run at once")]
     TooLarge(usize),
 }
 
@@ -122,38 +77,52 @@ pub enum PlanError {
 pub struct Plan {
     /// The account's time zone.
     pub zone: Zone,
+    /// The project's settings.
+    pub settings: Settings,
+    /// The account.
+    pub catalogue: Arc<Catalogue>,
     maps: Vec<PlanMap>,
-    nodes: Vec<Node>,
+    places: Vec<Place>,
     outlets: Vec<Outlet>,
-    listeners: Vec<ListenerPlan>,
-    /// For each event type, listeners by map; within a map triggers, then goals, in reading order (G-04).
-    by_event: [Vec<u32>; EVENT_TYPES.len()],
     by_element: BTreeMap<ElementId, NodeIx>,
+    sequences: Vec<(MapId, SequenceId)>,
+    /// By time; the first holds from the beginning.
+    editions: Vec<Edition>,
     /// Zones of contacts, where a wait reads them.
     zones: BTreeMap<&'static str, Zone>,
 }
 
 impl Plan {
-    /// Compiles all maps of the project.
+    /// Compiles all maps of the project, with the versions that are published in the course of time (L-01).
     pub fn new(project: &Project) -> Result<Self, PlanError> {
-        let count = project.maps.values().map(|map| map.elements.len()).sum();
+        let versions: Vec<(MapId, Vec<Publication>)> =
+            project.maps.keys().map(|id| (*id, project.versions(*id))).collect();
+        let every = || versions.iter().flat_map(|(_, versions)| versions);
+        let count = every().map(|version| version.map.elements.len()).sum();
         if count > MAX_NODES {
             return Err(PlanError::TooLarge(count));
         }
         let mut plan = Self {
             zone: Zone::new(project.settings.account_zone),
+            settings: project.settings.clone(),
+            catalogue: project.catalogue.clone(),
             maps: vec![],
-            nodes: Vec::with_capacity(count),
+            places: Vec::with_capacity(count),
             outlets: vec![],
-            listeners: vec![],
-            by_event: Default::default(),
             by_element: BTreeMap::new(),
+            sequences: vec![],
+            editions: vec![],
             zones: BTreeMap::new(),
         };
-        for map in project.maps.values() {
-            plan.add_map(map);
+        for (id, versions) in &versions {
+            plan.add_map(*id, versions);
         }
-        if project.maps.values().any(|map| reads_contact_zone(map)) {
+        let mut starts: Vec<_> = every().map(|version| version.at.unwrap_or(Instant::MIN)).collect();
+        starts.push(Instant::MIN);
+        starts.sort_unstable();
+        starts.dedup();
+        plan.editions = starts.into_iter().map(|from| Edition::new(&plan, &versions, from)).collect();
+        if every().any(|version| reads_contact_zone(&version.map)) {
             for zone in project.people.contacts().filter_map(|(_, contact)| contact.zone) {
                 plan.zones.entry(zone.name()).or_insert_with(|| Zone::new(zone));
             }
@@ -161,97 +130,42 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add_map(&mut self, map: &Map) {
-        let graph = Graph::of(map);
+    /// Numbers the elements of a map's versions and their ways out, the last version first.
+    fn add_map(&mut self, id: MapId, versions: &[Publication]) {
         let map_ix = self.maps.len() as u32;
-        let first = self.nodes.len() as u32;
-        let nodes = first..first + graph.order.len() as u32;
-        for (id, ix) in graph.order.iter().zip(nodes.clone()) {
-            self.by_element.insert(*id, NodeIx(ix));
+        let first = self.places.len() as u32;
+        let graphs: Vec<_> =
+            versions.iter().rev().map(|version| (&*version.map, Graph::of(&version.map))).collect();
+        for element in graphs.iter().flat_map(|(_, graph)| &graph.order) {
+            let next = NodeIx(self.places.len() as u32);
+            if *self.by_element.entry(*element).or_insert(next) == next {
+                self.places.push(Place { map: id, map_ix, element: *element, outlets: 0..0 });
+            }
         }
-        for id in &graph.order {
-            let element = &map.elements[id];
-            let start = self.outlets.len() as u32;
-            match element.kind {
-                ElementKind::GoTo(target) => {
-                    let to = target.and_then(|target| self.find(target));
-                    self.outlets.push(Outlet { port: Port::GoTo, to });
-                }
-                ElementKind::Exit => self.outlets.push(Outlet { port: Port::Off, to: None }),
-                _ => {
-                    for outlet in graph.outlets(*id) {
-                        let to = outlet.to.and_then(|to| self.find(to));
-                        self.outlets.push(Outlet { port: outlet.port, to });
+        let nodes = first..self.places.len() as u32;
+        for place in nodes.clone() {
+            let element = self.places[place as usize].element;
+            let start = self.outlets.len();
+            for (map, graph) in &graphs {
+                for (port, to) in ways(map, graph, element) {
+                    let to = to.and_then(|to| self.find(to));
+                    // goals of one wait share their port's name
+                    let same = |other: &Outlet| other.port == port && (port != Port::Goal || other.to == to);
+                    if !self.outlets[start..].iter().any(same) {
+                        self.outlets.push(Outlet { port, to });
                     }
                 }
             }
-            self.nodes.push(Node {
-                map: map.id,
-                map_ix,
-                element: *id,
-                behaviour: Behaviour::of(&element.kind),
-                timers_first: !map.rules.events_before_timers,
-                outlets: start..self.outlets.len() as u32,
-            });
+            self.places[place as usize].outlets = start as u32..self.outlets.len() as u32;
         }
-        for goals in [false, true] {
-            for id in &graph.order {
-                let kind = &map.elements[id].kind;
-                if let Some(listener) =
-                    kind.listener().filter(|_| matches!(kind, ElementKind::Goal(_)) == goals)
-                {
-                    self.add_listener(map, &graph, map_ix, &nodes, *id, listener, goals);
+        for (map, _) in &graphs {
+            for sequence in map.sequences.keys() {
+                if !self.sequences.contains(&(id, *sequence)) {
+                    self.sequences.push((id, *sequence));
                 }
             }
         }
-        self.maps.push(PlanMap { id: map.id, rules: map.rules.clone(), nodes });
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one step of add_map, split off for its length")]
-    fn add_listener(
-        &mut self,
-        map: &Map,
-        graph: &Graph,
-        map_ix: u32,
-        nodes: &Range<u32>,
-        id: ElementId,
-        listener: &Listener,
-        is_goal: bool,
-    ) {
-        let Some(node) = self.find(id) else { return };
-        let wait = graph.wait_of(id);
-        let set = |ids: &mut dyn Iterator<Item = ElementId>| {
-            NodeSet::new(nodes, ids.filter_map(|id| self.find(id)))
-        };
-        let upstream = graph.upstream(id, map.rules.upstream_follows_go_to);
-        let scope = match listener.who {
-            Who::AnyContact | Who::OnMap => NodeSet::default(),
-            Who::Upstream => set(&mut upstream.iter().copied()),
-            Who::PreviousWaits => match map.rules.previous_waits {
-                PreviousWaits::Attached => set(&mut wait.into_iter()),
-                PreviousWaits::AllAbove => set(&mut upstream
-                    .iter()
-                    .copied()
-                    .filter(|id| matches!(map.elements[id].kind, ElementKind::Wait(_)))),
-            },
-        };
-        let above = set(&mut graph.upstream(id, false).into_iter());
-        let wait = wait.and_then(|wait| self.find(wait)).and_then(|wait| {
-            let outlet =
-                self.outlets(wait).iter().position(|o| o.port == Port::Goal && o.to == Some(node))?;
-            Some((wait, u8::try_from(outlet).ok()?))
-        });
-        self.by_event[listener.on.event_type() as usize].push(self.listeners.len() as u32);
-        self.listeners.push(ListenerPlan {
-            node,
-            map: map.id,
-            map_ix,
-            listener: listener.clone(),
-            is_goal,
-            wait,
-            scope,
-            above,
-        });
+        self.maps.push(PlanMap { id, nodes });
     }
 
     /// The node of an element.
@@ -261,26 +175,20 @@ impl Plan {
 
     /// A node of this plan.
     #[inline]
-    pub fn node(&self, ix: NodeIx) -> &Node {
-        &self.nodes[ix.index()]
+    pub fn node(&self, ix: NodeIx) -> &Place {
+        &self.places[ix.index()]
     }
 
     /// All nodes.
-    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeIx, &Node)> {
-        self.nodes.iter().enumerate().map(|(ix, node)| (NodeIx(ix as u32), node))
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeIx, &Place)> {
+        self.places.iter().enumerate().map(|(ix, node)| (NodeIx(ix as u32), node))
     }
 
     /// The ways out of a node, from left to right.
     #[inline]
     pub fn outlets(&self, ix: NodeIx) -> &[Outlet] {
-        let range = &self.nodes[ix.index()].outlets;
+        let range = &self.places[ix.index()].outlets;
         &self.outlets[range.start as usize..range.end as usize]
-    }
-
-    /// The map at this place.
-    #[inline]
-    pub fn map(&self, map_ix: u32) -> &PlanMap {
-        &self.maps[map_ix as usize]
     }
 
     /// All maps, in their order.
@@ -288,21 +196,30 @@ impl Plan {
         &self.maps
     }
 
-    /// Numbers of the listeners for an event type, in the order in which they are tried.
-    #[inline]
-    pub(super) fn listening(&self, event_type: EventType) -> &[u32] {
-        &self.by_event[event_type as usize]
+    /// The place of a map.
+    pub fn find_map(&self, id: MapId) -> Option<u32> {
+        self.maps.iter().position(|map| map.id == id).map(|place| place as u32)
     }
 
-    /// A listener by its number.
-    #[inline]
-    pub(super) fn listener(&self, number: u32) -> &ListenerPlan {
-        &self.listeners[number as usize]
+    /// The sequences of all maps, each with its map; [`SequenceIx`] is a place among them.
+    pub fn sequences(&self) -> &[(MapId, SequenceId)] {
+        &self.sequences
     }
 
-    /// How many listeners there are.
-    pub(super) fn listener_count(&self) -> usize {
-        self.listeners.len()
+    /// The place of a sequence.
+    pub fn find_sequence(&self, id: SequenceId) -> Option<SequenceIx> {
+        self.sequences.iter().position(|(_, other)| *other == id).map(|place| SequenceIx(place as u16))
+    }
+
+    /// The versions in the order of time.
+    #[inline]
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
+    /// Whether what becomes of one contact depends on others (M-07), in any version.
+    pub fn is_coupled(&self) -> bool {
+        self.editions.iter().any(|edition| edition.is_coupled)
     }
 
     /// The zone of a contact's waits: its own where it has one, else the account's (W-02).
@@ -312,19 +229,13 @@ impl Plan {
     }
 }
 
-impl ListenerPlan {
-    /// Whether a position at the node is where *who can achieve* asks for; the map is known to be the same.
-    #[inline]
-    pub(super) fn in_scope(&self, node: NodeIx) -> bool {
-        match self.listener.who {
-            Who::AnyContact | Who::OnMap => true,
-            Who::Upstream | Who::PreviousWaits => self.scope.has(node),
-        }
-    }
-
-    /// Whether the goal can be reached going down from the node.
-    pub(super) fn is_below(&self, node: NodeIx) -> bool {
-        self.above.has(node)
+/// The ways out of an element, from left to right, and where they lead; none of an element that the map has not.
+fn ways(map: &Map, graph: &Graph, element: ElementId) -> Vec<(Port, Option<ElementId>)> {
+    match map.element(element).map(|element| &element.kind) {
+        None => vec![],
+        Some(ElementKind::GoTo(target)) => vec![(Port::GoTo, *target)],
+        Some(ElementKind::Exit) => vec![(Port::Off, None)],
+        Some(_) => graph.outlets(element).iter().map(|outlet| (outlet.port, outlet.to)).collect(),
     }
 }
 

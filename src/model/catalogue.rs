@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::id::{CategoryId, EmailId, FieldId, FormId, Id, ProductId, TagId};
+use super::action::Action;
+use crate::base::id::{
+    CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MemberId, PageId, PostcardId, ProductId,
+    RelationshipId, SiteId, SmsId, TagId, TaskId,
+};
 use crate::base::money::Money;
+use crate::base::time::Span;
 
 /// What a field may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -97,6 +102,9 @@ pub struct Form {
     /// An order form takes a payment, so a submission succeeds or fails.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub order_form: bool,
+    /// The fulfilment list that a shipping-enabled order form puts its buyers on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListId>,
 }
 
 /// An e-mail.
@@ -113,10 +121,168 @@ pub struct Email {
     /// Links, numbered from 1 in this order (left to right, top to bottom).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// Goes to contacts who take nothing but transactional e-mail too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transactional: bool,
+}
+
+/// A text message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Identity.
+    pub id: SmsId,
+    /// Label.
+    pub name: String,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// A postcard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postcard {
+    /// Identity.
+    pub id: PostcardId,
+    /// Label.
+    pub name: String,
+}
+
+/// A fulfilment list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Identity.
+    pub id: ListId,
+    /// Label.
+    pub name: String,
+    /// How long after being put on it a contact leaves it by itself; `None`: never (auto-unsubscribe).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_after: Option<Span>,
+}
+
+/// A task for a team member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Identity.
+    pub id: TaskId,
+    /// Label.
+    pub name: String,
+    /// How it can come out, numbered from 1 in this order; none: it is just done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
+}
+
+/// How a task can come out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// Label.
+    pub name: String,
+    /// What is done to the contact when a task comes out so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
+}
+
+/// A member of the team: owner of tasks and leads, and to be notified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Identity.
+    pub id: MemberId,
+    /// Label.
+    pub name: String,
+}
+
+/// What a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// A page of the account, whose visits are always known; it may have personal addresses (PURL).
+    #[default]
+    Page,
+    /// An address elsewhere, whose visits the tracking code tells.
+    Url,
+    /// A tracked link.
+    Link,
+}
+
+impl PageKind {
+    /// All kinds with their name in the window.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Page, "Page of the account"), (Self::Url, "Address elsewhere"), (Self::Link, "Tracked link")];
+}
+
+/// Something on the web that contacts visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Identity.
+    pub id: PageId,
+    /// Label.
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    pub kind: PageKind,
+}
+
+/// Whose membership a site keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteKind {
+    /// The account's own membership, with a status.
+    #[default]
+    Membership,
+    /// WordPress, with levels.
+    WordPress,
+}
+
+impl SiteKind {
+    /// All kinds with their name in the window.
+    pub const ALL: [(Self, &'static str); 2] =
+        [(Self::Membership, "Membership site"), (Self::WordPress, "WordPress site")];
+}
+
+/// A site that contacts are members of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Identity.
+    pub id: SiteId,
+    /// Label.
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    pub kind: SiteKind,
+}
+
+/// A membership level of a WordPress site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// Identity.
+    pub id: LevelId,
+    /// Label.
+    pub name: String,
+    /// Its site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteId>,
+}
+
+/// A kind of many-to-many relationship between contacts and other records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relationship {
+    /// Identity.
+    pub id: RelationshipId,
+    /// Label.
+    pub name: String,
 }
 
 macro_rules! catalogue {
-    ($($(#[$doc:meta])* $shelf:ident: $item:ident by $id:ident, $word:literal;)*) => {
+    ($($(#[$doc:meta])* $shelf:ident: $item:ident by $id:ident, $word:literal { $($field:ident),* };)*) => {
         /// All named things of the account, each kind by its id.
         #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
@@ -147,6 +313,10 @@ macro_rules! catalogue {
             pub fn rename(&mut self, name: String) {
                 match self { $(Self::$item(item) => item.name = name,)* }
             }
+            /// Gives it another id of its kind.
+            pub fn renumber(&mut self, number: u32) {
+                match self { $(Self::$item(item) => item.id = Id::new(number),)* }
+            }
         }
 
         impl ItemId {
@@ -169,6 +339,9 @@ macro_rules! catalogue {
         $(impl Shelved for $item {
             type Id = $id;
             const WORD: &'static str = $word;
+            fn new(id: $id, name: impl Into<String>) -> Self {
+                Self { id, name: name.into(), $($field: Default::default()),* }
+            }
             fn id(&self) -> $id { self.id }
             fn name(&self) -> &str { &self.name }
             fn shelf(catalogue: &Catalogue) -> &BTreeMap<$id, Self> { &catalogue.$shelf }
@@ -182,6 +355,10 @@ macro_rules! catalogue {
             /// The thing with this id.
             pub fn get(&self, id: ItemId) -> Option<Item> {
                 match id { $(ItemId::$item(id) => self.$shelf.get(&id).cloned().map(Item::$item),)* }
+            }
+            /// Whether there is a thing with this id.
+            pub fn has(&self, id: ItemId) -> bool {
+                match id { $(ItemId::$item(id) => self.$shelf.contains_key(&id),)* }
             }
             /// Adds or replaces a thing and returns what was there.
             pub(super) fn put(&mut self, item: Item) -> Option<Item> {
@@ -201,17 +378,35 @@ macro_rules! catalogue {
 
 catalogue! {
     /// Fields of a contact's record.
-    fields: Field by FieldId, "field";
+    fields: Field by FieldId, "field" { kind };
     /// Tags.
-    tags: Tag by TagId, "tag";
+    tags: Tag by TagId, "tag" {};
     /// Products.
-    products: Product by ProductId, "product";
+    products: Product by ProductId, "product" { price, categories };
     /// Product categories.
-    categories: Category by CategoryId, "category";
+    categories: Category by CategoryId, "category" {};
     /// Forms.
-    forms: Form by FormId, "form";
+    forms: Form by FormId, "form" { order_form, list };
     /// E-mails.
-    emails: Email by EmailId, "e-mail";
+    emails: Email by EmailId, "e-mail" { subject, links, transactional };
+    /// Text messages.
+    texts: Sms by SmsId, "SMS" { text };
+    /// Postcards.
+    postcards: Postcard by PostcardId, "postcard" {};
+    /// Fulfilment lists.
+    lists: List by ListId, "list" { leaves_after };
+    /// Tasks.
+    tasks: Task by TaskId, "task" { outcomes };
+    /// Team members.
+    members: Member by MemberId, "team member" {};
+    /// Pages, addresses elsewhere and tracked links.
+    pages: Page by PageId, "page" { kind };
+    /// Membership sites.
+    sites: Site by SiteId, "site" { kind };
+    /// WordPress levels.
+    levels: Level by LevelId, "level" { site };
+    /// Kinds of relationships.
+    relationships: Relationship by RelationshipId, "relationship" {};
 }
 
 /// A kind of thing that the catalogue keeps.
@@ -220,6 +415,8 @@ pub trait Shelved: Sized + Clone + 'static {
     type Id: Id;
     /// What such a thing is called in a sentence.
     const WORD: &'static str;
+    /// A new one with nothing but a label.
+    fn new(id: Self::Id, name: impl Into<String>) -> Self;
     /// Identity.
     fn id(&self) -> Self::Id;
     /// Label.

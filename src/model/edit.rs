@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use super::catalogue::{Item, ItemId};
 use super::element::{Element, ElementKind};
-use super::map::{Map, Note, Port};
+use super::map::{Map, Note, Port, Sequence};
 use super::people::People;
-use super::project::{Project, Settings};
+use super::project::{Project, Publication, Settings};
 use super::rules::EngineRules;
 use super::saved::{SavedRun, SavedTest};
-use crate::base::id::{ElementId, Id, MapId, NoteId, RunId, TestId};
+use crate::base::id::{ElementId, Id, MapId, NoteId, RunId, SequenceId, TestId};
 
 /// The smallest reversible change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,27 @@ pub enum Edit {
         map: MapId,
         /// The note.
         note: NoteId,
+    },
+    /// Adds or replaces a sequence.
+    PutSequence {
+        /// The map.
+        map: MapId,
+        /// The sequence.
+        sequence: Sequence,
+    },
+    /// Takes out a sequence; its steps stay.
+    RemoveSequence {
+        /// The map.
+        map: MapId,
+        /// The sequence.
+        sequence: SequenceId,
+    },
+    /// Replaces the published versions of a map.
+    SetPublished {
+        /// The map.
+        map: MapId,
+        /// All of them, by time; none: it runs as it is drawn.
+        versions: Vec<Publication>,
     },
     /// Replaces contacts and events.
     SetPeople(Arc<People>),
@@ -158,6 +179,11 @@ pub enum Fault {
     /// Not exactly one *added to this map* trigger (M-03).
     #[error("a map has exactly one \"added to this map\" trigger, not {0}")]
     AddedTriggers(usize),
+    /// The steps of a sequence are not a run of waits and actions, or one is a step of two.
+    #[error(
+        "{0} cannot be a step there: the steps of a sequence are waits and actions that follow one another"
+    )]
+    NotAStep(ElementId),
     /// An element is stored under another id than its own.
     #[error("{0} is stored under another id")]
     WrongId(ElementId),
@@ -187,11 +213,33 @@ impl Map {
                 return fault;
             }
         }
+        let mut steps = BTreeSet::new();
+        for sequence in self.sequences.values() {
+            if let Some(step) = self.first_wrong_step(sequence).or(sequence
+                .steps
+                .iter()
+                .find(|step| !steps.insert(**step))
+                .copied())
+            {
+                return Some(Fault::NotAStep(step));
+            }
+        }
         let added = self.elements.values().filter(|e| e.kind.is_added_to_automation()).count();
         if added != 1 {
             return Some(Fault::AddedTriggers(added));
         }
         self.circle()
+    }
+
+    /// The first step of a sequence that is none: not there, of a wrong kind, or not right below the one before it.
+    pub fn first_wrong_step(&self, sequence: &Sequence) -> Option<ElementId> {
+        let mut above = None;
+        sequence.steps.iter().copied().find(|step| {
+            let is_step = self.element(*step).is_some_and(|element| element.kind.is_step());
+            let follows = above.is_none_or(|above| self.target(above, Port::Next) == Some(*step));
+            above = Some(*step);
+            !(is_step && follows)
+        })
     }
 
     /// What an element refers to is there and of the right kind.
@@ -350,6 +398,24 @@ impl Project {
                 Some(note) => Edit::PutNote { map, note },
                 None => return Err(EditError::NoSuch { what: "note", id: note.to_string() }),
             },
+            Edit::PutSequence { map, sequence } => {
+                let id = sequence.id;
+                match self.map_mut(map)?.sequences.insert(id, sequence) {
+                    Some(sequence) => Edit::PutSequence { map, sequence },
+                    None => Edit::RemoveSequence { map, sequence: id },
+                }
+            }
+            Edit::RemoveSequence { map, sequence } => match self.map_mut(map)?.sequences.remove(&sequence) {
+                Some(sequence) => Edit::PutSequence { map, sequence },
+                None => return Err(EditError::NoSuch { what: "sequence", id: sequence.to_string() }),
+            },
+            Edit::SetPublished { map, versions } => {
+                let old = match versions.is_empty() {
+                    true => self.published.remove(&map),
+                    false => self.published.insert(map, versions),
+                };
+                Edit::SetPublished { map, versions: old.unwrap_or_default() }
+            }
             Edit::SetPeople(people) => Edit::SetPeople(std::mem::replace(&mut self.people, people)),
             Edit::PutTest(test) => {
                 let id = test.id;
@@ -408,7 +474,13 @@ impl Project {
                 let old = self.map(*id).and_then(|map| map.element(element.id));
                 (old.map(|old| &old.kind) != Some(&element.kind)).then_some(*id)
             }
-            Edit::RemoveElement { map, .. } | Edit::SetLine { map, to: Some(_), .. } => Some(*map),
+            Edit::RemoveElement { map, .. }
+            | Edit::SetLine { map, to: Some(_), .. }
+            | Edit::PutSequence { map, .. } => Some(*map),
+            // a line taken away breaks nothing but the run of a sequence's steps
+            Edit::SetLine { map, from, to: None, .. } => {
+                self.map(*map).and_then(|map| map.sequence_of(*from)).map(|_| *map)
+            }
             _ => None,
         }
     }
@@ -431,6 +503,10 @@ impl Project {
             Edit::PutMap(map) => map.highest_number(),
             Edit::PutElement { element, .. } => element.id.number(),
             Edit::PutNote { note, .. } => note.id.number(),
+            Edit::PutSequence { sequence, .. } => sequence.id.number(),
+            Edit::SetPublished { versions, .. } => {
+                versions.iter().map(|version| version.map.highest_number()).max().unwrap_or(0)
+            }
             Edit::PutTest(test) => test.id.number(),
             Edit::PutRun(run) => run.id.number(),
             _ => return,
@@ -442,6 +518,7 @@ impl Project {
     pub fn note_all_numbers(&mut self) {
         let highest = (self.catalogue.items().map(|item| item.id().number()))
             .chain(self.maps.values().map(|map| map.highest_number()))
+            .chain(self.published.values().flatten().map(|version| version.map.highest_number()))
             .chain(self.tests.keys().map(|id| id.number()))
             .chain(self.runs.keys().map(|id| id.number()))
             .max()
@@ -454,6 +531,7 @@ impl Map {
     fn highest_number(&self) -> u32 {
         let elements = self.elements.keys().map(|id| id.number());
         let notes = self.notes.keys().map(|id| id.number());
-        elements.chain(notes).chain([self.id.number()]).max().unwrap_or(0)
+        let sequences = self.sequences.keys().map(|id| id.number());
+        elements.chain(notes).chain(sequences).chain([self.id.number()]).max().unwrap_or(0)
     }
 }

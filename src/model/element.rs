@@ -1,17 +1,16 @@
 //! Elements: what stands on a map, with its settings (semantics §2, §3, §5, §7).
 
 use chrono::{NaiveDate, NaiveTime};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::ItemId;
+use super::action::Action;
 use super::condition::Condition;
-use super::event::{EventFilter, EventType};
+use super::filter::{EventFilter, EventType};
 use super::kinds::Kind;
 use super::map::Port;
-use super::value::Value;
-use crate::base::id::{ElementId, EmailId, FieldId, TagId};
-use crate::base::time::{Span, Weekdays};
+use super::rules::BranchPolicy;
+use crate::base::id::{ElementId, FieldId};
+use crate::base::time::{Side, Span, Weekdays};
 
 /// A place on the canvas: the top left corner of a card in points at 100 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +33,9 @@ pub struct Element {
     pub name: String,
     /// What it is.
     pub kind: ElementKind,
+    /// Not ready: a step is passed over, a trigger or goal does not listen (K-13).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub draft: bool,
     /// Where the user put it; `None`: where the tidy layout puts it. Never changes what the map means (M-13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Point>,
@@ -61,24 +63,42 @@ pub enum ElementKind {
     End,
     /// Leaves the map (M-10).
     Exit,
-    /// Sends an e-mail.
-    SendEmail(Option<EmailId>),
-    /// Adds and removes tags.
-    ChangeTags {
-        /// To add.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        add: Vec<TagId>,
-        /// To remove.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        remove: Vec<TagId>,
-    },
-    /// Changes a field.
-    UpdateField {
-        /// Which field.
-        field: Option<FieldId>,
-        /// How.
-        change: FieldChange,
-    },
+    /// Several ways, each with a rule (K-09).
+    Branches(Branches),
+    /// Does something to those who pass (M-11).
+    Action(Action),
+}
+
+/// Several ways out, each with a rule, and which of those that hold are taken (K-09).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branches {
+    /// First match or all matching; yes or no is a [`Condition`] element.
+    pub policy: BranchPolicy,
+    /// The ways, from left to right; at most [`Branches::MAX`].
+    pub branches: Vec<Branch>,
+}
+
+/// One of several ways out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Branch {
+    /// Its own name; empty: it is described by its rule.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Who goes this way; without a rule everyone.
+    #[serde(skip_serializing_if = "Condition::is_always")]
+    pub rule: Condition,
+}
+
+impl Branches {
+    /// Most ways that an element can have.
+    pub const MAX: usize = 50;
+
+    /// Two ways without rules.
+    pub fn blank(policy: BranchPolicy) -> Self {
+        Self { policy, branches: vec![Branch::default(), Branch::default()] }
+    }
 }
 
 /// Any thing of a kind, or some of them.
@@ -103,17 +123,6 @@ impl<T: Copy + PartialEq> Choice<T> {
     /// Whether nothing can match.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::OneOf(things) if things.is_empty())
-    }
-
-    /// The things it names.
-    pub fn uses(&self) -> Vec<ItemId>
-    where
-        T: Into<ItemId>,
-    {
-        match self {
-            Self::Any => vec![],
-            Self::OneOf(things) => things.iter().map(|thing| (*thing).into()).collect(),
-        }
     }
 }
 
@@ -189,9 +198,22 @@ impl Listener {
         }
     }
 
-    /// A new goal (G-10).
+    /// A new goal (G-10, K-05).
     pub fn goal(event_type: EventType) -> Self {
-        Self { who: Who::OnMap, if_on_map: IfOnMap::Move, ..Self::trigger(event_type) }
+        let goal = Self { who: Who::OnMap, if_on_map: IfOnMap::Move, ..Self::trigger(event_type) };
+        goal.hearing(EventFilter::blank(event_type))
+    }
+
+    /// The same for another event. The purchase goal of Keap moves contacts upstream or any (K-05), so what else it was set
+    /// to goes.
+    #[must_use]
+    pub fn hearing(self, on: EventFilter) -> Self {
+        let (who, if_on_map) = match on {
+            EventFilter::KeapPurchase(_) if self.who == Who::AnyContact => (self.who, IfOnMap::Move),
+            EventFilter::KeapPurchase(_) => (Who::Upstream, IfOnMap::Move),
+            _ => (self.who, self.if_on_map),
+        };
+        Self { on, who, if_on_map, ..self }
     }
 }
 
@@ -207,6 +229,13 @@ pub struct Wait {
     /// The goals under it, from left to right.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goals: Vec<ElementId>,
+}
+
+impl Wait {
+    /// A wait by the account's clock, without goals.
+    pub fn new(until: Until) -> Self {
+        Self { until, zone: WaitZone::Account, goals: vec![] }
+    }
 }
 
 /// W-01: the rule of a wait.
@@ -233,6 +262,128 @@ pub enum Until {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         time: Option<NaiveTime>,
     },
+    /// Before or after the day in a date field of the contact (W-05, W-06).
+    Relative {
+        /// The field.
+        field: Option<FieldId>,
+        /// Before or after.
+        side: Side,
+        /// How far; nothing: on the day itself.
+        span: Span,
+        /// At what time; none: at the project's `date_event_time`, of a date and time at its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<NaiveTime>,
+    },
+    /// A time of day: at once if it is exactly now.
+    TimeOfDay {
+        /// Which.
+        time: NaiveTime,
+        /// At most so long; `None`: however long it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Span>,
+    },
+    /// Conditions are met: asked on arrival and whenever the record changes.
+    Conditions {
+        /// Which.
+        condition: Condition,
+        /// At most so long; `None`: however long it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Span>,
+    },
+    /// Keap's delay timer (K-10).
+    Delay(Delay),
+    /// Keap's date timer (K-10): one that is past is skipped with the steps up to the next timer.
+    DateTimer {
+        /// Which day.
+        date: NaiveDate,
+        /// At what time; none: at its start.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<NaiveTime>,
+    },
+    /// Keap's field timer (K-10): like [`Until::Relative`], but it may read what the field held on entry to the sequence.
+    FieldTimer {
+        /// The field.
+        field: Option<FieldId>,
+        /// Before or after.
+        side: Side,
+        /// How far.
+        span: Span,
+        /// At what time; none: at the project's `date_event_time`, of a date and time at its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<NaiveTime>,
+    },
+    /// A timer that is not set yet holds for ever (K-13).
+    NotSet,
+}
+
+/// Keap's delay timer (K-10): at least so long, then the next allowed weekday and time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delay {
+    /// At least so many.
+    pub count: u32,
+    /// Of these; days, weeks and weekdays count dates, minutes and hours elapsed time.
+    pub unit: DelayUnit,
+    /// On which days it may end; all: any.
+    #[serde(default = "all_days", skip_serializing_if = "is_all_days")]
+    pub days: Weekdays,
+    /// When on those days.
+    #[serde(default, skip_serializing_if = "DelayTime::is_any")]
+    pub time: DelayTime,
+}
+
+fn all_days() -> Weekdays {
+    Weekdays::ALL
+}
+
+fn is_all_days(days: &Weekdays) -> bool {
+    *days == Weekdays::ALL
+}
+
+/// Units of a delay timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DelayUnit {
+    /// Elapsed minutes.
+    Minutes,
+    /// Elapsed hours.
+    Hours,
+    /// Dates.
+    Days,
+    /// Seven dates each.
+    Weeks,
+    /// Dates from Monday to Friday.
+    Weekdays,
+}
+
+impl DelayUnit {
+    /// All with their word after one and after several.
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::Minutes, "minute", "minutes"),
+        (Self::Hours, "hour", "hours"),
+        (Self::Days, "day", "days"),
+        (Self::Weeks, "week", "weeks"),
+        (Self::Weekdays, "weekday", "weekdays"),
+    ];
+}
+
+/// The time of day at which a delay timer may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DelayTime {
+    /// The same time of day as it began, or whenever minutes and hours are over.
+    #[default]
+    Any,
+    /// At this time.
+    At(NaiveTime),
+    /// Between two times, the first included and the second not.
+    Between(NaiveTime, NaiveTime),
+}
+
+impl DelayTime {
+    fn is_any(&self) -> bool {
+        *self == Self::Any
+    }
 }
 
 /// W-02: whose time zone a wait reads.
@@ -278,18 +429,6 @@ impl Split {
     }
 }
 
-/// How an action changes a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldChange {
-    /// To this value; `None`: not chosen yet.
-    Set(Option<Value>),
-    /// To nothing.
-    Clear,
-    /// A number plus this number; an empty field counts as 0.
-    Add(Decimal),
-}
-
 impl ElementKind {
     /// Its row in the table of kinds.
     pub fn kind(&self) -> Kind {
@@ -303,9 +442,8 @@ impl ElementKind {
             Self::GoTo(_) => Kind::GoTo,
             Self::End => Kind::End,
             Self::Exit => Kind::Exit,
-            Self::SendEmail(_) => Kind::SendEmail,
-            Self::ChangeTags { .. } => Kind::ChangeTags,
-            Self::UpdateField { .. } => Kind::UpdateField,
+            Self::Branches(_) => Kind::Branches,
+            Self::Action(action) => action.kind(),
         }
     }
 
@@ -313,17 +451,18 @@ impl ElementKind {
     /// the group.
     pub fn ports(&self) -> Vec<Port> {
         match self {
-            Self::Trigger(_)
-            | Self::Goal(_)
-            | Self::SendEmail(_)
-            | Self::ChangeTags { .. }
-            | Self::UpdateField { .. } => vec![Port::Next],
+            Self::Trigger(_) | Self::Goal(_) | Self::Action(_) => vec![Port::Next],
             Self::Wait(wait) if wait.goals.is_empty() => vec![Port::Next],
             Self::Wait(wait) if wait.until == Until::Goal => vec![],
             Self::Wait(_) => vec![Port::Timeout],
             Self::Condition(_) => vec![Port::Yes, Port::No],
             Self::Split(split) => (0..split.shares.len()).map(Port::path).collect(),
             Self::Fork => vec![Port::Left, Port::Right],
+            Self::Branches(branches) => {
+                let ways = (0..branches.branches.len()).map(Port::branch);
+                let other = (branches.policy == BranchPolicy::FirstMatch).then_some(Port::Other);
+                ways.chain(other).collect()
+            }
             Self::GoTo(_) | Self::End | Self::Exit => vec![],
         }
     }
@@ -362,19 +501,25 @@ impl ElementKind {
         matches!(self, Self::Trigger(listener) if listener.on == EventFilter::AddedToAutomation)
     }
 
-    /// The things of the catalogue that it names.
-    pub fn uses(&self) -> Vec<ItemId> {
+    /// The action that it is.
+    pub fn action(&self) -> Option<&Action> {
         match self {
-            Self::Trigger(listener) | Self::Goal(listener) => {
-                let mut uses = listener.on.uses();
-                uses.extend(listener.conditions.uses());
-                uses
-            }
-            Self::Condition(condition) => condition.uses(),
-            Self::SendEmail(email) => email.map(Into::into).into_iter().collect(),
-            Self::ChangeTags { add, remove } => add.iter().chain(remove).map(|tag| (*tag).into()).collect(),
-            Self::UpdateField { field, .. } => field.map(Into::into).into_iter().collect(),
-            Self::Wait(_) | Self::Split(_) | Self::Fork | Self::GoTo(_) | Self::End | Self::Exit => vec![],
+            Self::Action(action) => Some(action),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be marked draft (K-13): a step that is passed over, or a listener that does not listen.
+    pub fn can_be_draft(&self) -> bool {
+        self.is_step() || self.listener().is_some()
+    }
+
+    /// Whether it can be a step of a sequence (K-06): a wait of its own or an action.
+    pub fn is_step(&self) -> bool {
+        match self {
+            Self::Wait(wait) => wait.goals.is_empty(),
+            Self::Action(_) => true,
+            _ => false,
         }
     }
 }

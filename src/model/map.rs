@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::element::{Element, Point};
+use super::element::{Branches, Element, Point};
 use super::rules::EngineRules;
-use crate::base::id::{ElementId, MapId, NoteId};
+use crate::base::id::{ElementId, MapId, NoteId, SequenceId};
 
 /// Where a line leaves an element, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,10 @@ pub enum Port {
     Timeout,
     /// A path of a split: 0 is a, 1 is b and so on; see [`Port::path`].
     Path(u8),
+    /// One of several ways with a rule, by its place from the left (K-09).
+    Branch(u8),
+    /// The way of those whom no rule of several fits (K-09).
+    Other,
     /// From a goal wait to an attached goal. No line of the document: the group has it; logs and reports name it.
     Goal,
     /// From a Go To to its target. No line of the document either.
@@ -39,6 +43,11 @@ impl Port {
     /// The path of a split with this place from the left.
     pub fn path(place: usize) -> Self {
         Self::Path(u8::try_from(place).unwrap_or(u8::MAX))
+    }
+
+    /// The way with this place from the left of an element with several.
+    pub fn branch(place: usize) -> Self {
+        Self::Branch(u8::try_from(place).unwrap_or(u8::MAX))
     }
 }
 
@@ -54,6 +63,8 @@ impl fmt::Display for Port {
             Self::Goal => f.write_str("goal"),
             Self::GoTo => f.write_str("go_to"),
             Self::Off => f.write_str("off"),
+            Self::Other => f.write_str("other"),
+            Self::Branch(place) => write!(f, "branch{}", u32::from(*place) + 1),
             Self::Path(place) => write!(f, "{}", char::from(b'a'.saturating_add(*place))),
         }
     }
@@ -61,7 +72,9 @@ impl fmt::Display for Port {
 
 /// Text that names no port.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal, go_to, off and a to j")]
+#[error(
+    "\"{0}\" is no port; ports are next, yes, no, left, right, timeout, goal, go_to, off, other, a to j and branch1 to branch50"
+)]
 pub struct PortError(String);
 
 impl FromStr for Port {
@@ -77,9 +90,14 @@ impl FromStr for Port {
             "goal" => Self::Goal,
             "go_to" => Self::GoTo,
             "off" => Self::Off,
+            "other" => Self::Other,
             _ => match text.as_bytes() {
                 [letter @ b'a'..=b'j'] => Self::Path(letter - b'a'),
-                _ => return Err(PortError(text.to_owned())),
+                _ => {
+                    let number = text.strip_prefix("branch").and_then(|number| number.parse::<usize>().ok());
+                    let place = number.filter(|number| (1..=Branches::MAX).contains(number));
+                    place.map(|number| Self::branch(number - 1)).ok_or_else(|| PortError(text.to_owned()))?
+                }
             },
         })
     }
@@ -122,6 +140,21 @@ pub struct Note {
     pub place: Point,
 }
 
+/// A named run of waits and actions, drawn as one group (K-06). Its steps follow one another by their only way on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sequence {
+    /// Identity.
+    pub id: SequenceId,
+    /// Label.
+    pub name: String,
+    /// Its steps, from the top; at least one.
+    pub steps: Vec<ElementId>,
+    /// A goal that is achieved does not stop it: the contact goes on to its last step beside what the goal starts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub runs_until_completed: bool,
+}
+
 /// A map (automation).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +175,9 @@ pub struct Map {
     /// Sticky notes.
     #[serde(default, with = "notes", skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<NoteId, Note>,
+    /// Sequences.
+    #[serde(default, with = "sequences", skip_serializing_if = "BTreeMap::is_empty")]
+    pub sequences: BTreeMap<SequenceId, Sequence>,
 }
 
 impl Map {
@@ -154,6 +190,7 @@ impl Map {
             elements: BTreeMap::new(),
             lines: BTreeMap::new(),
             notes: BTreeMap::new(),
+            sequences: BTreeMap::new(),
         }
     }
 
@@ -170,6 +207,24 @@ impl Map {
     /// Where this way out leads.
     pub fn target(&self, from: ElementId, port: Port) -> Option<ElementId> {
         self.lines.get(&(from, port)).copied()
+    }
+
+    /// The sequence that the element is a step of.
+    pub fn sequence_of(&self, element: ElementId) -> Option<&Sequence> {
+        self.sequences.values().find(|sequence| sequence.steps.contains(&element))
+    }
+
+    /// Whether it means the same as another version of it. Where cards and notes stand and what the map is called means
+    /// nothing.
+    pub fn means_the_same(&self, other: &Self) -> bool {
+        let same = |a: &Element, b: &Element| {
+            (a.id, &a.name, a.draft) == (b.id, &b.name, b.draft) && a.kind == b.kind
+        };
+        self.rules == other.rules
+            && self.lines == other.lines
+            && self.sequences == other.sequences
+            && self.elements.len() == other.elements.len()
+            && self.elements.values().zip(other.elements.values()).all(|(a, b)| same(a, b))
     }
 
     /// The goal wait that the goal is attached to.
@@ -209,6 +264,7 @@ macro_rules! written_as_list {
 
 written_as_list!(elements, ElementId, Element, Element, |(_, element)| element, |e: Element| (e.id, e));
 written_as_list!(notes, NoteId, Note, Note, |(_, note)| note, |n: Note| (n.id, n));
+written_as_list!(sequences, SequenceId, Sequence, Sequence, |(_, s)| s, |s: Sequence| (s.id, s));
 written_as_list!(
     lines,
     (ElementId, Port),

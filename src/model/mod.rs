@@ -1,16 +1,19 @@
 //! The document: plain data, reversible edits, queries and checks. No IO, no clock, no window.
 //!
 //! Reading order: [`project`] (what a file holds), [`catalogue`] (the account), [`map`] and [`element`] (what is
-//! drawn), [`event`] and [`condition`] (what happens and what must hold), [`people`] (contacts and their events),
+//! drawn), [`action`] (what is done), [`event`], [`filter`] and [`condition`] (what happens, what is listened for and what
+//! must hold), [`people`] (contacts and their events),
 //! [`edit`] (the only way to change any of it), [`graph`] (questions about a map), [`refs`] (a copy that names other
 //! things), [`lint`] (what is wrong with it),
 //! [`words`] (any of it in one line of English).
 
+pub mod action;
 pub mod catalogue;
 pub mod condition;
 pub mod edit;
 pub mod element;
 pub mod event;
+pub mod filter;
 pub mod graph;
 pub mod kinds;
 pub mod lint;
@@ -23,18 +26,31 @@ pub mod saved;
 pub mod value;
 pub mod words;
 
-pub use catalogue::{Catalogue, Category, Email, Field, FieldKind, Form, Item, ItemId, Product, Tag};
-pub use condition::{Comparison, Condition, FieldOperator};
+pub use action::{Action, FieldChange, LeadRouter};
+pub use catalogue::{
+    Catalogue, Category, Email, Field, FieldKind, Form, Item, ItemId, Level, List, Member, Outcome, Page,
+    PageKind, Postcard, Product, Relationship, Site, SiteKind, Sms, Tag, Task,
+};
+pub use condition::{Bound, Comparison, Condition, ConditionKind, FieldOperator, Moment, Timing};
 pub use edit::{Edit, EditError, EditGroup};
 pub use element::{
-    Choice, Element, ElementKind, FieldChange, IfOnMap, Listener, Point, Split, Until, Wait, WaitZone, Who,
+    Branch, Branches, Choice, Delay, DelayTime, DelayUnit, Element, ElementKind, IfOnMap, Listener, Point,
+    Split, Until, Wait, WaitZone, Who,
 };
-pub use event::{Event, EventFilter, EventType, FormOutcome, Happening, Order, OrderLine};
+pub use event::{
+    Checkout, DateRule, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind,
+    MembershipStatus, Order, OrderLine, OrderSource, PaymentKind, PaymentPlan, PlanKind, Provider, Sale,
+    SalePart, SmsStatus,
+};
+pub use filter::{
+    CardOutcome, Change, Ear, EventFilter, EventType, Heard, KeapPurchase, OpenOrderChange, PlanPayments,
+};
 pub use graph::Graph;
 pub use kinds::{Family, Kind, KindInfo};
-pub use map::{Line, Map, Note, Port};
-pub use people::{Contact, ContactIx, People};
-pub use project::{Project, Settings};
-pub use rules::EngineRules;
+pub use map::{Line, Map, Note, Port, Sequence};
+pub use people::{Contact, ContactIx, MoreOfContact, People};
+pub use project::{Project, Publication, Settings};
+pub use refs::{Named, Refs};
+pub use rules::{BranchPolicy, EngineRules, Preset};
 pub use saved::{Expectation, SavedRun, SavedTest};
 pub use value::Value;

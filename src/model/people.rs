@@ -1,14 +1,15 @@
 //! Contacts and what happens to them, as one immutable table: edits replace it whole, so that runs can share it.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, Happening};
+use super::event::{EmailStatus, Event, Happening, HappeningKind, MembershipStatus, SmsStatus};
+use super::refs::Named;
 use super::value::Value;
-use crate::base::id::{FieldId, TagId};
+use crate::base::id::{FieldId, LevelId, ListId, MemberId, RelationshipId, SiteId, TagId};
 use crate::base::time::Instant;
 
 /// The place of a contact in the table, from 0. It is its identity for chance, so contacts are only ever appended.
@@ -41,6 +42,34 @@ pub struct Contact {
     /// Its filled fields, sorted by field.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub fields: Box<[(FieldId, Value)]>,
+    /// What few records say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Box<MoreOfContact>>,
+}
+
+/// The part of a contact's record that says nothing for most: kept apart so that a million contacts stay small.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MoreOfContact {
+    /// Which e-mail it may get.
+    pub email_status: EmailStatus,
+    /// Whether it may get text messages.
+    pub sms_status: SmsStatus,
+    /// Whose lead it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<MemberId>,
+    /// The fulfilment lists it is on, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ListId>,
+    /// Its WordPress levels, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelId>,
+    /// Its memberships, sorted by site.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<(SiteId, MembershipStatus)>,
+    /// Its relationships with other records, by kind and name, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relationships: Vec<(RelationshipId, Arc<str>)>,
 }
 
 /// All contacts of a project and all events that happen to them.
@@ -51,11 +80,36 @@ pub struct People {
     events: Vec<Event>,
     /// Where the events of each contact begin; one more entry than there are contacts.
     starts: Vec<u32>,
+    gist: OnceGist,
 }
+
+/// What contacts and events come to, for the checks: which events there are at all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gist {
+    /// Kinds of events that there are.
+    pub kinds: BTreeSet<HappeningKind>,
+    /// What events of each kind name.
+    pub named: BTreeSet<(HappeningKind, Named)>,
+    /// For how many contacts each field is filled, from the start or by an event.
+    pub filled: BTreeMap<FieldId, usize>,
+}
+
+/// The table never changes, so its gist is worked out once, when it is first asked for. It is no part of what the table
+/// says.
+#[derive(Debug, Clone, Default)]
+struct OnceGist(OnceLock<Box<Gist>>);
+
+impl PartialEq for OnceGist {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for OnceGist {}
 
 impl Default for People {
     fn default() -> Self {
-        Self { contacts: vec![], events: vec![], starts: vec![0] }
+        Self { contacts: vec![], events: vec![], starts: vec![0], gist: OnceGist::default() }
     }
 }
 
@@ -107,7 +161,8 @@ impl People {
             end += events[end..].iter().take_while(|(contact, _)| contact.index() == index).count();
             starts.push(end as u32);
         }
-        Self { contacts, events: events.into_iter().map(|(_, event)| event).collect(), starts }
+        let events = events.into_iter().map(|(_, event)| event).collect();
+        Self { contacts, events, starts, gist: OnceGist::default() }
     }
 
     /// Number of contacts.
@@ -167,6 +222,37 @@ impl People {
         Some((first, last))
     }
 
+    /// What contacts and events come to.
+    pub fn gist(&self) -> &Gist {
+        self.gist.0.get_or_init(|| Box::new(self.work_out_gist()))
+    }
+
+    fn work_out_gist(&self) -> Gist {
+        let mut gist = Gist::default();
+        // Mostly an event is about the same as another of its kind shortly before.
+        let mut last: BTreeMap<HappeningKind, Vec<Named>> = BTreeMap::new();
+        for (ix, contact) in self.contacts() {
+            let mut filled: Vec<_> = contact.fields.iter().map(|(field, _)| *field).collect();
+            for event in self.events(ix) {
+                let (kind, names) = (event.what.kind(), event.what.names());
+                if last.get(&kind) != Some(&names) {
+                    gist.kinds.insert(kind);
+                    gist.named.extend(names.iter().map(|named| (kind, *named)));
+                    last.insert(kind, names);
+                }
+                if let Happening::FieldUpdated { field, value: Some(_) } = event.what
+                    && !filled.contains(&field)
+                {
+                    filled.push(field);
+                }
+            }
+            for field in filled {
+                *gist.filled.entry(field).or_default() += 1;
+            }
+        }
+        gist
+    }
+
     /// This table with more contacts and events; the places of those that are here already do not change.
     pub fn with(&self, contacts: Vec<Contact>, events: Vec<(ContactIx, Event)>) -> Result<Self, TwiceError> {
         let mut all_contacts = self.contacts.clone();
@@ -209,6 +295,35 @@ mod tests {
         assert_eq!(people.events(ContactIx(0))[0].what, Happening::Created);
         let again = people.with(vec![], vec![(ContactIx(0), at(7, 1))]).unwrap();
         assert_eq!(again.events(ContactIx(0)).iter().filter(|e| e.what == Happening::Created).count(), 1);
+    }
+
+    #[test]
+    fn the_gist_is_what_there_is_at_all() {
+        let field = FieldId::new(7);
+        let text = |text: &str| Value::Text(text.into());
+        let fields = vec![(field, text("a"))].into_boxed_slice();
+        let contacts = vec![
+            Contact { key: "a".into(), fields, ..Contact::default() },
+            Contact { key: "b".into(), ..Contact::default() },
+            Contact { key: "c".into(), ..Contact::default() },
+        ];
+        let update = |at, value| Event { at: Instant(at), what: Happening::FieldUpdated { field, value } };
+        let events = vec![
+            (ContactIx(0), update(1, Some(text("b")))),
+            (ContactIx(0), update(2, Some(text("c")))),
+            (ContactIx(1), update(1, Some(text("d")))),
+            (ContactIx(2), update(1, None)),
+            (ContactIx(2), at(2, 1)),
+            (ContactIx(2), at(3, 2)),
+        ];
+        let people = People::new(contacts, events).unwrap();
+        let gist = people.gist();
+        assert_eq!(gist.filled, BTreeMap::from([(field, 2)]), "it counts contacts, not updates");
+        let (updated, added) = (HappeningKind::FieldUpdated, HappeningKind::TagAdded);
+        assert_eq!(gist.kinds, BTreeSet::from([updated, added]));
+        let tag = |number| (added, Named::Item(TagId::new(number).into()));
+        assert_eq!(gist.named, BTreeSet::from([(updated, Named::Item(field.into())), tag(1), tag(2)]));
+        assert_eq!(people, people.with(vec![], vec![]).unwrap(), "it is no part of the table");
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::Catalogue;
+use super::element::Element;
 use super::map::Map;
 use super::people::People;
 use super::saved::{SavedRun, SavedTest};
 use crate::base::id::{ElementId, Id, MapId, RunId, TestId};
+use crate::base::time::{Feb29, Instant, Span, Unit};
 
 /// Settings of the whole project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +23,44 @@ pub struct Settings {
     pub account_zone: Tz,
     /// Code of the account's currency.
     pub currency: String,
+    /// The time of day at which date events happen and waits for a day end (G-13, W-05).
+    pub date_event_time: NaiveTime,
+    /// When someone born on 29 February is greeted in a common year (G-13).
+    pub birthday_29_feb: Feb29,
+    /// After how long a checkout that is not finished counts as abandoned (semantics §3).
+    pub abandon_after: Span,
+    /// E-mail sync is set up, so that e-mail from contacts is seen.
+    pub email_sync: bool,
+    /// The tracking code is on the pages elsewhere, so that visits to them are seen.
+    pub tracking_code: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { account_zone: Tz::UTC, currency: "USD".into() }
+        Self {
+            account_zone: Tz::UTC,
+            currency: "USD".into(),
+            date_event_time: NaiveTime::MIN,
+            birthday_29_feb: Feb29::default(),
+            abandon_after: Span::new(1, Unit::Days),
+            email_sync: false,
+            tracking_code: false,
+        }
     }
+}
+
+/// A published version of a map (L-01). Contacts follow it, whatever the draft says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// From when it holds; `None`: from the start of each run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+    /// Whether contacts who already match a goal or trigger that it brings are placed there (G-06).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub place_matching: bool,
+    /// The map as it was published.
+    pub map: Arc<Map>,
 }
 
 /// All that one file holds. The large parts are shared, so that a run or a writer keeps a snapshot for the price of a
@@ -44,6 +79,8 @@ pub struct Project {
     pub people: Arc<People>,
     /// Maps by id, which is their order everywhere (M-13).
     pub maps: BTreeMap<MapId, Arc<Map>>,
+    /// Published versions of maps, each list by time; a map without any runs as it is drawn.
+    pub published: BTreeMap<MapId, Vec<Publication>>,
     /// Tests.
     pub tests: BTreeMap<TestId, SavedTest>,
     /// Runs.
@@ -62,6 +99,7 @@ impl Project {
             catalogue: Arc::default(),
             people: Arc::default(),
             maps: BTreeMap::new(),
+            published: BTreeMap::new(),
             tests: BTreeMap::new(),
             runs: BTreeMap::new(),
             next_number: 1,
@@ -78,9 +116,40 @@ impl Project {
         self.maps.get(&id).map(Arc::as_ref)
     }
 
+    /// The versions of a map that a run follows, by time: those that are published, else the draft (L-01).
+    pub fn versions(&self, id: MapId) -> Vec<Publication> {
+        match self.published.get(&id) {
+            Some(versions) if !versions.is_empty() => versions.clone(),
+            _ => {
+                let draft = self.maps.get(&id).cloned();
+                draft.map(|map| Publication { at: None, place_matching: false, map }).into_iter().collect()
+            }
+        }
+    }
+
+    /// The version of a map that was published last.
+    pub fn last_version(&self, id: MapId) -> Option<&Publication> {
+        self.published.get(&id)?.last()
+    }
+
+    /// Whether the draft of a map says something else than its last version ([`Map::means_the_same`]). A map without
+    /// versions runs as it is drawn, so its draft does not differ.
+    pub fn draft_differs(&self, id: MapId) -> bool {
+        match (self.maps.get(&id), self.last_version(id)) {
+            (Some(draft), Some(last)) => !Arc::ptr_eq(draft, &last.map) && !draft.means_the_same(&last.map),
+            _ => false,
+        }
+    }
+
     /// The run that was saved last.
     pub fn newest_run(&self) -> Option<&SavedRun> {
         self.runs.values().next_back()
+    }
+
+    /// The element with this id: as it is drawn, else as the last version that had it was published.
+    pub fn find_element(&self, id: ElementId) -> Option<&Element> {
+        let published = self.published.values().flat_map(|versions| versions.iter().rev()).map(|v| &v.map);
+        self.maps.values().chain(published).find_map(|map| map.element(id))
     }
 
     /// The map that has this element.

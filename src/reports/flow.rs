@@ -38,6 +38,8 @@ pub struct ElementFlow {
     pub left: Vec<(Port, u32)>,
     /// Visits moved away by a goal or trigger elsewhere on the map.
     pub taken: u32,
+    /// Visits taken off the map: by an action, by hand, by a later version.
+    pub removed: u32,
     /// Visits lost by a fault.
     pub dropped: u32,
     /// Triggers and goals: how often they were activated.
@@ -84,7 +86,8 @@ impl ElementFlow {
     pub fn balance(&self) -> (u64, u64) {
         let left: u64 = self.left.iter().map(|(_, visits)| u64::from(*visits)).sum();
         let came = u64::from(self.entered) + u64::from(self.copied);
-        (came, u64::from(self.resting) + left + u64::from(self.taken) + u64::from(self.dropped))
+        let stayed = [self.resting, self.taken, self.removed, self.dropped];
+        (came, left + stayed.into_iter().map(u64::from).sum::<u64>())
     }
 }
 
@@ -106,6 +109,7 @@ pub fn flow(plan: &Plan, totals: &Totals, map: &Map) -> Flow {
             resting: totals.resting(node),
             left: left_by_port(outlets().map(|(place, outlet)| (outlet.port, totals.left(node, place)))),
             taken: totals.taken(node),
+            removed: totals.removed(node),
             dropped: totals.dropped(node),
             activations: totals.activations(node),
             activators: totals.activators(node),

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use crate::base::id::{ElementId, MapId};
-use crate::base::time::{Instant, Zone};
-use crate::engine::log::{Arrival, Nothing, Rest, What};
+use crate::base::id::{ElementId, MapId, SequenceId};
+use crate::base::time::Instant;
+use crate::engine::log::{
+    Arrival, Message, Nothing, Phase, Refused, Removal, Rest, Seen, Skip, Suppression, What,
+};
 use crate::engine::{LogEntry, Plan};
-use crate::model::{ElementKind, Happening, Project, Tag, words};
+use crate::model::{Element, ElementKind, Email, Member, Port, Postcard, Project, Sms, words};
 
 /// One step of a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,123 +52,159 @@ fn step(project: &Project, plan: &Plan, line: &LogEntry) -> Step {
 }
 
 fn describe(project: &Project, plan: &Plan, line: &LogEntry) -> (&'static str, String) {
-    let zone = &plan.zone;
-    let catalogue = &project.catalogue;
     let name_of = |element: ElementId| {
-        let element = project.map_of(element).and_then(|map| map.element(element));
-        element.map_or_else(String::new, |element| words::title(project, element))
+        project.find_element(element).map_or_else(String::new, |element| words::title(project, element))
     };
     let here = line.element.map(name_of).unwrap_or_default();
     let node_name = |node| name_of(plan.node(node).element);
     match &line.entry.what {
-        What::Happened(what) => ("", happening(project, what)),
-        What::Raised(what) => ("action", happening(project, what)),
+        What::Happened(what) => ("", words::happening_in_words(project, what)),
+        What::Raised(what) => ("raised", words::happening_in_words(project, what)),
+        What::Published(map) => ("", format!("a new version of {} was published", map_name(project, *map))),
         What::Activated if is_trigger(project, line.element) => ("", format!("{here}: came in")),
         What::Activated => ("", format!("{here}: achieved")),
-        What::Refused(refused) => {
-            (refused_tag(*refused), format!("{here}: not achieved, {}", refused.reason()))
-        }
+        What::Refused(refused) => (refused_tag(*refused), format!("{here}: not achieved, {refused}")),
         What::SeveralGoals => ("", format!("{here}: another goal of this map matched the same event")),
         What::Arrived(Arrival::Event) => ("event", format!("placed at {here}")),
         What::Arrived(Arrival::From(from)) => ("line", format!("came to {here} from {}", node_name(*from))),
-        What::Rested(rest) => rested(zone, &here, *rest),
+        What::Arrived(Arrival::Publication) => ("publication", format!("put at {here} by the new version")),
+        What::Rested(rest) => rested(project, plan, &here, *rest),
         What::Left { port, .. } => ("", format!("left {here} by \"{port}\"")),
-        What::Copied => ("fork", format!("doubled at {here}")),
+        What::Copied => ("copy", format!("doubled at {here}")),
         What::Taken(goal) => ("moved", format!("taken from {here} to {}", node_name(*goal))),
+        What::Removed(removal) => (removed_tag(*removal), format!("removed from {here}: {removal}")),
         What::Dropped(fault) => ("fault", format!("lost at {here}: {fault}")),
+        What::Skipped(skip) => (skipped_tag(*skip), format!("{here}: passed over, {skip}")),
+        What::Sequence(sequence, phase) => {
+            (phase_tag(*phase), format!("{}: {phase}", sequence_name(project, *sequence)))
+        }
         What::Decided(yes, seen) => {
-            let seen: Vec<_> = seen.iter().flatten().map(|seen| seen.found.as_str()).collect();
             let answer = if *yes { "yes" } else { "no" };
-            let found =
-                if seen.is_empty() { String::new() } else { format!(" (found: {})", seen.join("; ")) };
-            (answer, format!("{here}: {answer}{found}"))
+            (answer, format!("{here}: {answer}{}", found(seen.as_deref())))
+        }
+        What::Chose(ways, seen) => {
+            let places = (0..64usize).filter(|place| ways >> place & 1 == 1);
+            let element = line.element.and_then(|id| project.find_element(id));
+            let names: Vec<_> =
+                places.map(|place| branch_name(project, element, Port::branch(place))).collect();
+            let chosen = if names.is_empty() { "none of the branches".into() } else { names.join(", ") };
+            ("rules", format!("{here}: {chosen}{}", found(seen.as_deref())))
         }
         What::Drew(path) => ("chance", format!("{here}: path {}", char::from(b'A'.saturating_add(*path)))),
-        What::Sent(email) => ("", format!("sent {}", catalogue.name::<crate::model::Email>(*email))),
-        What::TagAdded(tag) => ("", format!("tag {} added", catalogue.name::<Tag>(*tag))),
-        What::TagRemoved(tag) => ("", format!("tag {} removed", catalogue.name::<Tag>(*tag))),
-        What::FieldSet(field, value) => {
-            let field = catalogue.name::<crate::model::Field>(*field);
-            (
-                "",
-                match value {
-                    Some(value) => format!("{field} set to {value}"),
-                    None => format!("{field} cleared"),
-                },
-            )
+        What::Sent(message) => ("", format!("sent {}", message_name(project, *message))),
+        What::Suppressed(message, why) => {
+            (suppressed_tag(*why), format!("{} not sent: {why}", message_name(project, *message)))
         }
-        What::Nothing(Nothing::NotChosen) => {
-            ("not_chosen", format!("{here}: nothing done, nothing is chosen"))
-        }
-        What::Nothing(Nothing::Unchanged) => {
-            ("unchanged", format!("{here}: nothing done, it was so already"))
-        }
-        What::Nothing(Nothing::NotANumber) => {
-            ("not_a_number", format!("{here}: nothing done, the field holds no number"))
-        }
+        What::Changed(what) => ("", words::happening_in_words(project, what)),
+        What::Routed(member) => ("", format!("owner is {}", project.catalogue.name::<Member>(*member))),
+        What::Did(kind) if here.is_empty() => ("", kind.info().title.to_lowercase()),
+        What::Did(_) => ("", format!("{here}: done")),
+        What::Nothing(nothing) => (nothing_tag(*nothing), format!("{here}: nothing done, {nothing}")),
+    }
+}
+
+fn found(seen: Option<&[Seen]>) -> String {
+    let seen: Vec<_> = seen.iter().copied().flatten().map(|seen| seen.found.as_str()).collect();
+    if seen.is_empty() { String::new() } else { format!(" (found: {})", seen.join("; ")) }
+}
+
+fn branch_name(project: &Project, element: Option<&Element>, port: Port) -> String {
+    let label = element.map(|element| words::port_label(project, element, port)).unwrap_or_default();
+    if label.is_empty() { port.to_string() } else { label }
+}
+
+fn map_name(project: &Project, map: MapId) -> String {
+    project.map(map).map_or_else(|| map.to_string(), |map| map.name.clone())
+}
+
+fn sequence_name(project: &Project, id: SequenceId) -> String {
+    let published = project.published.values().flatten().map(|version| &version.map);
+    let sequence = project.maps.values().chain(published).find_map(|map| map.sequences.get(&id));
+    sequence.map_or_else(|| id.to_string(), |sequence| sequence.name.clone())
+}
+
+fn message_name(project: &Project, message: Message) -> String {
+    match message {
+        Message::Email(email) => project.catalogue.name::<Email>(email),
+        Message::Sms(sms) => format!("SMS {}", project.catalogue.name::<Sms>(sms)),
+        Message::Postcard(card) => format!("postcard {}", project.catalogue.name::<Postcard>(card)),
     }
 }
 
 fn is_trigger(project: &Project, element: Option<ElementId>) -> bool {
-    let element = element.and_then(|id| project.map_of(id)?.element(id));
+    let element = element.and_then(|id| project.find_element(id));
     element.is_some_and(|element| matches!(element.kind, ElementKind::Trigger(_)))
 }
 
-fn refused_tag(refused: crate::engine::log::Refused) -> &'static str {
-    use crate::engine::log::Refused;
+fn refused_tag(refused: Refused) -> &'static str {
     match refused {
+        Refused::Paused => "paused",
         Refused::Scope => "scope",
         Refused::Condition => "condition",
         Refused::Once => "once",
         Refused::Ignore => "ignore",
         Refused::EntryEvent => "entry_event",
+        Refused::AlreadyInSequence => "already_in_sequence",
         Refused::NotFirst => "not_first",
     }
 }
 
-fn rested(zone: &Zone, here: &str, rest: Rest) -> (&'static str, String) {
-    match rest {
-        Rest::Until(due) => ("until", format!("waits at {here} until {}", zone.format_rfc3339(due))),
-        Rest::Goal => ("goal", format!("waits at {here}")),
-        Rest::End => ("end", format!("rests at {here}")),
-        Rest::OpenEnd => ("open_end", format!("rests at {here}: nothing comes next")),
+fn removed_tag(removal: Removal) -> &'static str {
+    match removal {
+        Removal::Action => "action",
+        Removal::ByHand => "by_hand",
+        Removal::Publication => "publication",
     }
 }
 
-fn happening(project: &Project, what: &Happening) -> String {
-    use crate::model::{Email, Field, Form, FormOutcome, Product};
-    let catalogue = &project.catalogue;
-    let products = |order: &crate::model::Order| {
-        let mut names: Vec<_> =
-            order.lines.iter().map(|line| catalogue.name::<Product>(line.product)).collect();
-        names.dedup();
-        if names.len() > 3 {
-            format!("{} and {} more", names[..2].join(", "), names.len() - 2)
-        } else {
-            names.join(", ")
-        }
-    };
-    match what {
-        Happening::Created => "contact created".into(),
-        Happening::FormSubmitted { form, outcome } => {
-            let failed = if *outcome == FormOutcome::Failure { ", which failed" } else { "" };
-            format!("submitted {}{failed}", catalogue.name::<Form>(*form))
-        }
-        Happening::Order(order) => format!("bought {}", products(order)),
-        Happening::Refund(order) => format!("gave back {}", products(order)),
-        Happening::TagAdded(tag) => format!("tag {} added", catalogue.name::<Tag>(*tag)),
-        Happening::TagRemoved(tag) => format!("tag {} removed", catalogue.name::<Tag>(*tag)),
-        Happening::FieldUpdated { field, value } => {
-            let value = value.as_ref().map_or_else(|| "nothing".into(), ToString::to_string);
-            format!("{} changed to {value}", catalogue.name::<Field>(*field))
-        }
-        Happening::EmailLinkClicked { email, link } => {
-            format!("clicked link {link} of {}", catalogue.name::<Email>(*email))
-        }
-        Happening::AddedToAutomation(map) => {
-            let name = project.map(*map).map_or_else(|| map.to_string(), |map| map.name.clone());
-            format!("added to {name} by hand")
-        }
+fn skipped_tag(skip: Skip) -> &'static str {
+    match skip {
+        Skip::Draft => "draft",
+        Skip::Late => "late",
+        Skip::PastTimer => "past_timer",
+        Skip::Done => "done_before",
+    }
+}
+
+fn phase_tag(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Started => "started",
+        Phase::Queued => "queued",
+        Phase::Done => "done",
+        Phase::Completed => "completed",
+        Phase::Stopped => "stopped",
+    }
+}
+
+fn suppressed_tag(why: Suppression) -> &'static str {
+    match why {
+        Suppression::TransactionalOnly => "transactional_only",
+        Suppression::HardBounce => "hard_bounce",
+        Suppression::UnderReview => "under_review",
+        Suppression::OptedOut => "opted_out",
+        Suppression::NoNumber => "no_number",
+    }
+}
+
+fn nothing_tag(nothing: Nothing) -> &'static str {
+    match nothing {
+        Nothing::NotChosen => "not_chosen",
+        Nothing::Unchanged => "unchanged",
+        Nothing::NotANumber => "not_a_number",
+        Nothing::NotADate => "not_a_date",
+        Nothing::NotOnMap => "not_on_map",
+        Nothing::NotTaken => "not_taken",
+    }
+}
+
+fn rested(project: &Project, plan: &Plan, here: &str, rest: Rest) -> (&'static str, String) {
+    match rest {
+        Rest::Until(due) => ("until", format!("waits at {here} until {}", plan.zone.format_rfc3339(due))),
+        Rest::Goal => ("goal", format!("waits at {here}")),
+        Rest::End => ("end", format!("rests at {here}")),
+        Rest::OpenEnd => ("open_end", format!("rests at {here}: nothing comes next")),
+        Rest::Done => ("done", format!("rests at {here}: its sequence is done")),
+        Rest::OnMap(map) => ("on_map", format!("waits at {here} until it is off {}", map_name(project, map))),
     }
 }
 

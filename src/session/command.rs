@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::base::id::{ElementId, MapId, NoteId, RunId, TestId};
+use crate::base::id::{ElementId, MapId, NoteId, RunId, SequenceId, TestId};
+use crate::base::time::Instant;
 use crate::model::{
     EditGroup, ElementKind, EngineRules, Item, ItemId, People, Point, Port, Project, SavedRun, SavedTest,
-    Settings,
+    Sequence, Settings,
 };
 
 /// Where a new element goes.
@@ -29,7 +30,8 @@ pub enum Spot {
 /// What a user means to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Puts a new element on a map. A goal brings its own wait along unless it goes under one (M-05).
+    /// Puts a new element on a map. A goal brings its own wait along unless it goes under one (M-05). What comes from the
+    /// palette is first made to suit the map ([`EngineRules::start`]).
     Insert {
         /// The map.
         map: MapId,
@@ -55,6 +57,15 @@ pub enum Command {
         element: ElementId,
         /// Its name.
         name: String,
+    },
+    /// Marks an element as not ready, or ready again (K-13).
+    SetDraft {
+        /// The map.
+        map: MapId,
+        /// The element.
+        element: ElementId,
+        /// Whether it is a draft from now on.
+        draft: bool,
     },
     /// Puts elements where the user dragged them.
     Move {
@@ -111,6 +122,29 @@ pub enum Command {
         /// Top left corner of the whole.
         at: Point,
     },
+    /// Makes a sequence of waits and actions that follow one another (K-06).
+    MakeSequence {
+        /// The map.
+        map: MapId,
+        /// Its name, unique on the map.
+        name: String,
+        /// Its steps; the lines between them give their order.
+        steps: BTreeSet<ElementId>,
+    },
+    /// Changes a sequence: its name, its steps (in any order) or whether it runs until completed.
+    SetSequence {
+        /// The map.
+        map: MapId,
+        /// What it is from now on.
+        sequence: Sequence,
+    },
+    /// Takes a sequence apart; its steps stay.
+    DissolveSequence {
+        /// The map.
+        map: MapId,
+        /// The sequence.
+        sequence: SequenceId,
+    },
     /// Adds or changes a sticky note (a new one has an id from [`Project::fresh`]).
     PutNote {
         /// The map.
@@ -144,8 +178,28 @@ pub enum Command {
         /// Its switches.
         rules: EngineRules,
     },
-    /// Deletes a map.
+    /// Deletes a map with its published versions; refused while something outside of it names it.
     DeleteMap(MapId),
+    /// Publishes a map as it is drawn (L-01); refused while it has errors (M-10).
+    Publish {
+        /// The map.
+        map: MapId,
+        /// From when this version holds, later than the one before; `None`: from the start of each run, which only a
+        /// first version can.
+        at: Option<Instant>,
+        /// Whether contacts who already match what it brings are placed there (G-06).
+        place_matching: bool,
+    },
+    /// Withdraws the last published version of a map. The draft stays as it is.
+    Unpublish {
+        /// The map.
+        map: MapId,
+    },
+    /// Makes the draft of a map what was published last.
+    RevertToPublished {
+        /// The map.
+        map: MapId,
+    },
     /// Renames the project.
     RenameProject(String),
     /// Replaces the project's settings.

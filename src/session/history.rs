@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::model::{Edit, EditError, EditGroup, Element, ElementKind, Map, People, Project};
+use crate::model::{
+    Action, Condition, Edit, EditError, EditGroup, Element, ElementKind, Map, People, Project, Sequence,
+};
 
 use super::command::{Command, Refusal, plan};
 
@@ -24,10 +26,17 @@ pub struct History {
 #[derive(Debug)]
 struct Step {
     group: EditGroup,
-    /// About what it holds in memory, contacts and events apart.
+    /// About what it holds in memory by itself.
     bytes: usize,
-    /// Contacts and events that it holds. Several steps may share them.
-    people: Vec<Arc<People>>,
+    /// What it holds together with other steps: whole maps, contacts and events.
+    shared: Vec<Shared>,
+}
+
+/// Something that several steps may hold: where it lies and about how much that is.
+#[derive(Debug, Clone, Copy)]
+struct Shared {
+    address: usize,
+    bytes: usize,
 }
 
 /// Undo and redo, as a list for the window.
@@ -108,10 +117,9 @@ impl History {
     /// About how much memory the steps hold, in bytes.
     pub fn bytes(&self) -> usize {
         let steps = || self.done.iter().chain(&self.undone);
-        let tables: BTreeMap<_, _> =
-            steps().flat_map(|step| &step.people).map(|people| (Arc::as_ptr(people), people)).collect();
-        steps().map(|step| step.bytes).sum::<usize>()
-            + tables.into_values().map(|people| people_bytes(people)).sum::<usize>()
+        let shared = steps().flat_map(|step| &step.shared);
+        let shared: BTreeMap<_, _> = shared.map(|shared| (shared.address, shared.bytes)).collect();
+        steps().map(|step| step.bytes).sum::<usize>() + shared.into_values().sum::<usize>()
     }
 
     fn forget_oldest(&mut self) {
@@ -124,10 +132,8 @@ impl History {
 impl Step {
     fn new(group: EditGroup) -> Self {
         let bytes = size_of::<Self>() + group.label.len() + group.edits.iter().map(edit_bytes).sum::<usize>();
-        let people = (group.edits.iter())
-            .filter_map(|edit| if let Edit::SetPeople(people) = edit { Some(people.clone()) } else { None })
-            .collect();
-        Self { group, bytes, people }
+        let shared = group.edits.iter().flat_map(shared_of).collect();
+        Self { group, bytes, shared }
     }
 
     fn label(&self) -> &str {
@@ -135,37 +141,63 @@ impl Step {
     }
 }
 
-/// About what an edit holds. Rough on purpose: it only has to keep the sum within the right order of magnitude.
+impl Shared {
+    fn new<T>(held: &Arc<T>, bytes: fn(&T) -> usize) -> Self {
+        Self { address: Arc::as_ptr(held).addr(), bytes: bytes(held) }
+    }
+}
+
+fn shared_of(edit: &Edit) -> Vec<Shared> {
+    match edit {
+        Edit::SetPeople(people) => vec![Shared::new(people, people_bytes)],
+        Edit::PutMap(map) => vec![Shared::new(map, map_bytes)],
+        Edit::SetPublished { versions, .. } => {
+            versions.iter().map(|version| Shared::new(&version.map, map_bytes)).collect()
+        }
+        _ => vec![],
+    }
+}
+
+/// About what an edit holds by itself. Rough on purpose: it only has to keep the sum within the right order of magnitude.
 fn edit_bytes(edit: &Edit) -> usize {
     size_of::<Edit>()
         + match edit {
             Edit::PutElement { element, .. } => element_bytes(element),
-            Edit::PutMap(map) => map_bytes(map),
             Edit::PutNote { note, .. } => note.text.len(),
+            Edit::PutSequence { sequence, .. } => sequence_bytes(sequence),
+            Edit::SetPublished { versions, .. } => size_of_val(&versions[..]),
             Edit::PutTest(test) => size_of_val(&**test) + size_of_val(&test.events[..]),
             Edit::PutRun(run) => size_of_val(&**run),
             Edit::SetName(name) => name.len(),
-            // Contacts and events are counted once for all steps that share them; the rest lies in the edit itself.
+            // What several steps may hold is counted once for all; the rest lies in the edit itself.
             _ => 0,
         }
 }
 
 fn element_bytes(element: &Element) -> usize {
+    let leaves = |condition: &Condition| condition.leaves().len() * size_of::<ElementKind>();
     let settings = match &element.kind {
-        ElementKind::Trigger(listener) | ElementKind::Goal(listener) => {
-            listener.conditions.leaves().len() * size_of::<ElementKind>()
+        ElementKind::Trigger(listener) | ElementKind::Goal(listener) => leaves(&listener.conditions),
+        ElementKind::Condition(condition) => leaves(condition),
+        ElementKind::Branches(branches) => {
+            branches.branches.iter().map(|branch| size_of_val(branch) + leaves(&branch.rule)).sum()
         }
-        ElementKind::Condition(condition) => condition.leaves().len() * size_of::<ElementKind>(),
+        ElementKind::Action(Action::Note(text) | Action::Notify { text, .. }) => text.len(),
         _ => 0,
     };
     size_of::<Element>() + element.name.len() + settings
+}
+
+fn sequence_bytes(sequence: &Sequence) -> usize {
+    size_of_val(sequence) + sequence.name.len() + size_of_val(&sequence.steps[..])
 }
 
 fn map_bytes(map: &Map) -> usize {
     let elements: usize = map.elements.values().map(element_bytes).sum();
     let lines = map.lines.len() * size_of::<crate::model::Line>();
     let notes: usize = map.notes.values().map(|note| size_of_val(note) + note.text.len()).sum();
-    size_of::<Map>() + elements + lines + notes
+    let sequences: usize = map.sequences.values().map(sequence_bytes).sum();
+    size_of::<Map>() + elements + lines + notes + sequences
 }
 
 fn people_bytes(people: &People) -> usize {

@@ -2,12 +2,13 @@
 //!
 //! [`open::Session`] is a project in use: [`command`]s change it, [`history`] takes them back, the file follows. Beside
 //! it: [`run`] (contacts through maps, on threads), [`job`] (any work in the background), [`playback`] (the playhead),
-//! [`test`] (tests saved with the project), [`import`] (contacts and events from CSV), [`generate`] (invented contacts),
+//! [`impact`] (what publishing would do), [`test`] (tests saved with the project), [`import`] (contacts and events from CSV), [`generate`] (invented contacts),
 //! [`samples`] (projects to begin with).
 
 pub mod command;
 pub mod generate;
 pub mod history;
+pub mod impact;
 pub mod import;
 pub mod job;
 pub mod layout;

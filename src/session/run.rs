@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
+use crate::engine::coupled::{Draws, NO_DRAWS};
+use crate::engine::explain::{Why, why};
 use crate::engine::log::{Log, Sink, What};
 use crate::engine::plan::NodeIx;
 use crate::engine::{Counts, Entry, LogEntry, Plan, PlanError, Simulation, Timeline, Totals};
@@ -99,6 +101,7 @@ pub struct Run {
     /// The last instant that was computed.
     pub until: Instant,
     plan: Plan,
+    draws: Draws,
     counts: Counts,
 }
 
@@ -110,20 +113,18 @@ impl Run {
         threads: usize,
         control: &Control,
     ) -> Result<Self, RunError> {
-        let (first, last) = project.people.span().ok_or(RunError::NoEvents)?;
-        let from = settings.from.unwrap_or(first);
-        let until = settings.until.unwrap_or(last.max(from).plus_millis(DEFAULT_TAIL_DAYS * 86_400_000));
-        if until < from {
-            return Err(RunError::EndsBeforeStart { from, until });
-        }
+        let (from, until) = span(&project, settings)?;
         let plan = Plan::new(&project)?;
-        let sim = Simulation { plan: &plan, people: &project.people, seed: settings.seed, from, until };
+        let people = &*project.people;
+        let alone = Simulation { plan: &plan, people, seed: settings.seed, from, until, draws: &NO_DRAWS };
+        let draws = Draws::settle(alone, || !control.is_cancelled()).ok_or(RunError::Cancelled)?;
+        let sim = Simulation { draws: &draws, ..alone };
         control.expect(project.people.len() as u32);
         let mut parts = each_contact(sim, threads, control, || Counts::new(&sim))?;
         let mut counts = parts.pop().unwrap_or_else(|| Counts::new(&sim));
         parts.into_iter().for_each(|part| counts.merge(part));
         counts.seal();
-        Ok(Self { seed: settings.seed, from, until, plan, counts, project })
+        Ok(Self { seed: settings.seed, from, until, plan, draws, counts, project })
     }
 
     /// What was simulated.
@@ -134,6 +135,7 @@ impl Run {
             seed: self.seed,
             from: self.from,
             until: self.until,
+            draws: &self.draws,
         }
     }
 
@@ -177,6 +179,11 @@ impl Run {
         let mut log = Log::default();
         Timeline::default().run(self.simulation(), contact, &mut log);
         log.entries
+    }
+
+    /// Whether and when a contact achieved a goal, and if not, why not (semantics §11).
+    pub fn why(&self, contact: ContactIx, element: ElementId) -> Why {
+        why(self.simulation(), contact, element)
     }
 
     /// The contacts behind a number, by their place.
@@ -224,6 +231,17 @@ impl Run {
         }
         Ok(whole.finalize().to_hex().to_string())
     }
+}
+
+/// First and last instant of a run with these settings.
+pub(super) fn span(project: &Project, settings: RunSettings) -> Result<(Instant, Instant), RunError> {
+    let (first, last) = project.people.span().ok_or(RunError::NoEvents)?;
+    let from = settings.from.unwrap_or(first);
+    let until = settings.until.unwrap_or(last.max(from).plus_millis(DEFAULT_TAIL_DAYS * 86_400_000));
+    if until < from {
+        return Err(RunError::EndsBeforeStart { from, until });
+    }
+    Ok((from, until))
 }
 
 /// A number of contact flow that opens the list of the contacts behind it.
@@ -301,7 +319,7 @@ impl Sink for Finder {
             (What::Activated, _) => self.visited |= matches!(self.number, BehindNode::Activated(_)),
             (What::Arrived(_), _) => self.visited |= !matches!(self.number, BehindNode::Activated(_)),
             (What::Rested(_), Some(no)) if !self.resting.contains(&no) => self.resting.push(no),
-            (What::Left { .. } | What::Taken(_) | What::Dropped(_), Some(no)) => {
+            (What::Left { .. } | What::Taken(_) | What::Removed(_) | What::Dropped(_), Some(no)) => {
                 self.resting.retain(|other| *other != no);
             }
             _ => {}
@@ -368,7 +386,7 @@ impl Sink for Digest {
 }
 
 /// Computes every contact's life on several threads, each with a sink of its own.
-fn each_contact<S: Sink + Send>(
+pub(super) fn each_contact<S: Sink + Send>(
     sim: Simulation<'_>,
     threads: usize,
     control: &Control,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::base::id::{ElementId, EmailId, MapId, TestId};
 use crate::base::time::{Instant, Zone};
-use crate::engine::log::{Log, LogEntry, What};
+use crate::engine::coupled::{Draws, NO_DRAWS};
+use crate::engine::log::{Log, LogEntry, Message, What};
 use crate::engine::{Plan, PlanError, Simulation, Timeline, check};
 use crate::model::catalogue::Email;
 use crate::model::{ContactIx, Expectation, People, Project, SavedTest, words};
@@ -45,7 +46,10 @@ pub fn run(project: &Project, test: &SavedTest) -> Result<TestResult, PlanError>
     let from = people.span().map_or(Instant::MIN, |(first, _)| first);
     let alone = Project { people: Arc::new(people), ..project.clone() };
     let plan = Plan::new(&alone)?;
-    let sim = Simulation { plan: &plan, people: &alone.people, seed, from, until: test.until };
+    let sim =
+        Simulation { plan: &plan, people: &alone.people, seed, from, until: test.until, draws: &NO_DRAWS };
+    let draws = Draws::settle(sim, || true).unwrap_or_default();
+    let sim = Simulation { draws: &draws, ..sim };
     let mut log = Log::default();
     Timeline::default().run(sim, ContactIx(0), &mut log);
     let log = log.entries;
@@ -100,7 +104,7 @@ fn failure(project: &Project, zone: &Zone, log: &[LogEntry], expected: &Expectat
 
 fn sent(log: &[LogEntry]) -> Vec<EmailId> {
     let email = |line: &LogEntry| match line.entry.what {
-        What::Sent(email) => Some(email),
+        What::Sent(Message::Email(email)) => Some(email),
         _ => None,
     };
     log.iter().filter_map(email).collect()

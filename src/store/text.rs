@@ -19,7 +19,8 @@ use super::StoreError;
 use crate::base::id::{Id, RunId, TestId};
 use crate::base::time::Instant;
 use crate::model::{
-    Catalogue, Contact, ContactIx, Event, Happening, Map, People, Project, SavedRun, SavedTest, Settings,
+    Catalogue, Contact, ContactIx, Event, Happening, Map, People, Project, Publication, SavedRun, SavedTest,
+    Settings,
 };
 
 /// The format that is written, and the newest that is read.
@@ -61,6 +62,14 @@ pub fn write(project: &Project, out: &mut dyn Write) -> io::Result<()> {
         }
         Ok(())
     })?;
+    if !project.published.is_empty() {
+        page.block("published: [", "]", |page| {
+            for version in project.published.values().flatten() {
+                page.block("(", ")", |page| page.publication(version))?;
+            }
+            Ok(())
+        })?;
+    }
     page.block("tests: [", "]", |page| {
         for test in project.tests.values() {
             page.block("(", ")", |page| page.test(test))?;
@@ -133,7 +142,14 @@ impl Page<'_> {
         self.field("rules", &map.rules)?;
         self.list("elements", map.elements.values())?;
         self.list("lines", map.lines().collect::<Vec<_>>().into_iter())?;
-        self.list("notes", map.notes.values())
+        self.list("notes", map.notes.values())?;
+        self.list("sequences", map.sequences.values())
+    }
+
+    fn publication(&mut self, version: &Publication) -> io::Result<()> {
+        self.field("at", &version.at)?;
+        self.field("place_matching", &version.place_matching)?;
+        self.block("map: (", ")", |page| page.map(&version.map))
     }
 
     fn test(&mut self, test: &SavedTest) -> io::Result<()> {
@@ -240,6 +256,9 @@ struct Document {
     catalogue: Catalogue,
     #[serde(default)]
     maps: ById<Sound>,
+    /// By map, then by time.
+    #[serde(default)]
+    published: Vec<Published>,
     #[serde(default)]
     tests: ById<SavedTest>,
     #[serde(default)]
@@ -262,6 +281,10 @@ impl Document {
         project.next_number = self.next_number;
         project.catalogue = Arc::new(self.catalogue);
         project.maps = self.maps.0.into_iter().map(|(id, Sound(map))| (id, Arc::new(map))).collect();
+        for Published { at, place_matching, map: Sound(map) } in self.published {
+            let version = Publication { at, place_matching, map: Arc::new(map) };
+            project.published.entry(version.map.id).or_default().push(version);
+        }
         project.tests = self.tests.0;
         project.runs = self.runs.0;
         project.people = Arc::new(self.people.0);
@@ -281,6 +304,17 @@ impl<'de> Deserialize<'de> for Sound {
             None => Ok(Self(map)),
         }
     }
+}
+
+/// A published version.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Published {
+    #[serde(default)]
+    at: Option<Instant>,
+    #[serde(default)]
+    place_matching: bool,
+    map: Sound,
 }
 
 /// A thing that says its own id.

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use gateline::base::id::{ElementId, Id, MapId, NoteId, RunId, TagId};
+use gateline::base::time::Instant;
+use gateline::model::catalogue::Shelved;
 use gateline::model::{
-    Category, Contact, ElementKind, Email, Field, FieldKind, Item, People, Port, Product, SavedRun, Tag,
+    Action, Category, Condition, Contact, ContactIx, ElementKind, Email, Event, Expectation, Field,
+    FieldKind, Form, Happening, Item, Level, List, Member, MembershipStatus, MoreOfContact, Outcome, People,
+    Port, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -20,7 +24,7 @@ fn names_are_trimmed_and_unique() {
     assert_eq!(build.run(put(tag, " Vip")).label, "rename tag");
     assert_eq!(build.project.catalogue.name::<Tag>(tag), "Vip");
     build.mail("Welcome");
-    let mail = Email { id: Id::new(51), name: "WELCOME".into(), subject: String::new(), links: vec![] };
+    let mail = Email::new(Id::new(51), "WELCOME");
     let said = build.refusal(Command::PutItem(mail.into()));
     assert_eq!(said, "There is already an e-mail called “Welcome”");
     // Another kind may have the same name.
@@ -51,11 +55,123 @@ fn a_thing_in_use_stays_and_the_refusal_says_where() {
 fn a_category_is_used_by_its_products() {
     let mut build = Build::new();
     let category = Id::new(70);
-    build.run(Command::PutItem(Category { id: category, name: "Video".into() }.into()));
-    let product = Product { id: Id::new(71), name: "Course".into(), price: None, categories: vec![category] };
+    build.run(Command::PutItem(Category::new(category, "Video").into()));
+    let product = Product { categories: vec![category], ..Product::new(Id::new(71), "Course") };
     build.run(Command::PutItem(product.into()));
     let said = build.refusal(Command::DeleteItem(category.into()));
     assert_eq!(said, "The category “Video” is used by the product “Course”");
+}
+
+/// Every place where something can be named keeps it.
+#[test]
+fn whatever_names_a_thing_keeps_it() {
+    let mut build = Build::new();
+    let (site, level, list) =
+        (build.thing::<Site>("Club"), build.thing::<Level>("Gold"), build.thing::<List>("Post"));
+    let (member, tag) = (build.thing::<Member>("Ann"), build.tag("VIP"));
+    let (form, kind) = (build.form("Shop"), build.thing::<Relationship>("Company"));
+    build.run(Command::PutItem(Level { site: Some(site), ..Level::new(level, "Gold") }.into()));
+    build.run(Command::PutItem(Form { list: Some(list), ..Form::new(form, "Shop") }.into()));
+    let task = build.thing::<Task>("Call");
+    let own = Action::AssignTask { task: Some(task), due_in_days: 1, owner: Some(member) };
+    let outcome = Outcome { name: "Reached".into(), actions: vec![own] };
+    build.run(Command::PutItem(Task { outcomes: vec![outcome], ..Task::new(task, "Call") }.into()));
+    let refused = |build: &Build, id| build.refusal(Command::DeleteItem(id));
+    assert_eq!(refused(&build, site.into()), "The site “Club” is used by the level “Gold”");
+    assert_eq!(refused(&build, list.into()), "The list “Post” is used by the form “Shop”");
+    assert_eq!(refused(&build, member.into()), "The team member “Ann” is used by the task “Call”");
+    let more = MoreOfContact {
+        owner: Some(member),
+        lists: vec![list],
+        levels: vec![level],
+        memberships: vec![(site, MembershipStatus::Enabled)],
+        relationships: vec![(kind, "Acme".into())],
+        ..MoreOfContact::default()
+    };
+    let contact = Contact { key: "a@b".into(), more: Some(Box::new(more)), ..Contact::default() };
+    let event = Event { at: Instant(0), what: Happening::LevelLost(level) };
+    let people = People::new(vec![contact.clone()], vec![(ContactIx(0), event)]).unwrap();
+    let people = Command::SetPeople { label: "import 1 contact".into(), people: Arc::new(people) };
+    build.run(people);
+    assert_eq!(refused(&build, level.into()), "The level “Gold” is used by 1 contact and 1 event");
+    assert_eq!(refused(&build, kind.into()), "The relationship “Company” is used by 1 contact");
+    for id in [site.into(), list.into(), member.into()] {
+        assert!(refused(&build, id).ends_with(" and 1 contact"));
+    }
+    let test = SavedTest {
+        id: Id::new(900),
+        name: "First".into(),
+        contact,
+        events: vec![Event { at: Instant(0), what: Happening::TagAdded(tag) }],
+        until: Instant(0),
+        expect: vec![],
+    };
+    build.run(Command::PutTest(test));
+    assert_eq!(refused(&build, tag.into()), "The tag “VIP” is used by the test “First”");
+    assert_eq!(
+        refused(&build, kind.into()),
+        "The relationship “Company” is used by the test “First” and 1 contact"
+    );
+    // What only names itself can go.
+    assert_eq!(build.run(Command::DeleteItem(task.into())).label, "delete task");
+}
+
+#[test]
+fn a_published_version_keeps_what_the_draft_names_no_more() {
+    let mut build = Build::new().add_tag("VIP").called("E").end();
+    let tag = build.tag("VIP");
+    build.publish(None);
+    assert_eq!(
+        build.refusal(Command::DeleteItem(tag.into())),
+        "The tag “VIP” is used by “E” on the map “Nurture”"
+    );
+    build.delete(&[build.id("E")]);
+    assert_eq!(
+        build.refusal(Command::DeleteItem(tag.into())),
+        "The tag “VIP” is used by “E” in a published version of the map “Nurture”"
+    );
+    build.run(Command::Unpublish { map: build.map });
+    build.run(Command::DeleteItem(tag.into()));
+}
+
+#[test]
+fn a_map_that_something_else_names_stays() {
+    let mut build = Build::new();
+    let (map, other) = (build.map, build.add_map("Other"));
+    let asks = Condition::MapState { map: Some(map), paused: false };
+    let mut build = build.condition(asks.clone()).called("C");
+    let delete = Command::DeleteMap(map);
+    assert_eq!(build.refusal(delete.clone()), "The map “Nurture” is used by “C” on the map “Other”");
+    build.delete(&[build.id("C")]);
+    let outcome = Outcome { name: "Reached".into(), actions: vec![Action::AddToMap(Some(map))] };
+    let task = |outcomes| Command::PutItem(Task { outcomes, ..Task::new(Id::new(900), "Call") }.into());
+    build.run(task(vec![outcome]));
+    let contact = Contact { key: "a@b".into(), ..Contact::default() };
+    let event = Event { at: Instant(0), what: Happening::AddedToAutomation(map) };
+    let people = Arc::new(People::new(vec![contact], vec![(ContactIx(0), event)]).unwrap());
+    build.run(Command::SetPeople { label: "import 1 contact".into(), people });
+    assert_eq!(build.refusal(delete.clone()), "The map “Nurture” is used by the task “Call” and 1 event");
+    build.run(task(vec![]));
+    build.run(Command::SetPeople { label: "clear".into(), people: Arc::default() });
+    let test = SavedTest {
+        id: Id::new(901),
+        name: "First".into(),
+        contact: Contact::default(),
+        events: vec![],
+        until: Instant(0),
+        expect: vec![Expectation::RestsAt { map, elements: vec![] }],
+    };
+    build.run(Command::PutTest(test));
+    assert_eq!(build.refusal(delete.clone()), "The map “Nurture” is used by the test “First”");
+    build.run(Command::DeleteTest(Id::new(901)));
+    // What it says of itself goes along, with its versions.
+    build.map = map;
+    (build.last, build.port) = (build.added(), Port::Next);
+    let mut build = build.condition(asks).called("C").end().at("C", Port::No).end();
+    build.publish(None);
+    build.map = other;
+    assert_eq!(build.run(delete).label, "delete map");
+    assert!(build.project.published.is_empty());
 }
 
 #[test]
@@ -90,7 +206,7 @@ fn each_of_several_sees_what_those_before_did() {
     let mut build = two_mails();
     let tag = build.project.fresh().id();
     let spot = Spot::After { from: build.id("E2"), port: Port::Next };
-    let kind = ElementKind::ChangeTags { add: vec![tag], remove: vec![] };
+    let kind = ElementKind::Action(Action::ChangeTags { add: vec![tag], remove: vec![] });
     let group = build.run(Command::Together(vec![
         Command::PutItem(Tag { id: tag, name: "New".into() }.into()),
         Command::Insert { map: build.map, kind, spot },

@@ -9,10 +9,12 @@
 use std::collections::BTreeSet;
 
 use gateline::base::id::{ElementId, EmailId, FieldId, FormId, Id, MapId, ProductId, TagId};
-use gateline::base::time::{Span, Unit};
+use gateline::base::time::{Instant, Span, Unit};
+use gateline::model::catalogue::Shelved;
 use gateline::model::{
-    Catalogue, Choice, Condition, EditGroup, Element, ElementKind, Email, EventFilter, EventType, Field,
-    FieldKind, Form, Item, Listener, Map, Point, Port, Product, Project, Split, Tag, Until, Wait, WaitZone,
+    Action, Branch, BranchPolicy, Branches, Catalogue, Choice, Condition, Contact, ContactIx, EditGroup,
+    Element, ElementKind, Email, Event, EventFilter, EventType, Field, FieldKind, Form, Happening, Item,
+    Listener, Map, PlanPayments, Point, Port, Product, Project, Sequence, Split, Tag, Until, Wait, WaitZone,
 };
 use gateline::session::command::{Command, Refusal, Spot, plan};
 
@@ -120,36 +122,29 @@ impl Build {
         self.run(Command::PutItem(item.into()));
     }
 
-    pub fn tag(&mut self, name: &str) -> TagId {
-        self.catalogue().find::<Tag>(name).unwrap_or_else(|| {
-            let id = TagId::new(self.number());
-            self.put(Tag { id, name: name.into() });
+    /// The thing with this name.
+    pub fn thing<T: Shelved>(&mut self, name: &str) -> T::Id {
+        self.catalogue().find::<T>(name).unwrap_or_else(|| {
+            let id = T::Id::new(self.number());
+            self.put(T::new(id, name).into_item());
             id
         })
+    }
+
+    pub fn tag(&mut self, name: &str) -> TagId {
+        self.thing::<Tag>(name)
     }
 
     pub fn product(&mut self, name: &str) -> ProductId {
-        self.catalogue().find::<Product>(name).unwrap_or_else(|| {
-            let id = ProductId::new(self.number());
-            self.put(Product { id, name: name.into(), price: None, categories: vec![] });
-            id
-        })
+        self.thing::<Product>(name)
     }
 
     pub fn form(&mut self, name: &str) -> FormId {
-        self.catalogue().find::<Form>(name).unwrap_or_else(|| {
-            let id = FormId::new(self.number());
-            self.put(Form { id, name: name.into(), order_form: false });
-            id
-        })
+        self.thing::<Form>(name)
     }
 
     pub fn mail(&mut self, name: &str) -> EmailId {
-        self.catalogue().find::<Email>(name).unwrap_or_else(|| {
-            let id = EmailId::new(self.number());
-            self.put(Email { id, name: name.into(), subject: String::new(), links: vec![] });
-            id
-        })
+        self.thing::<Email>(name)
     }
 
     pub fn field(&mut self, name: &str, kind: FieldKind) -> FieldId {
@@ -189,12 +184,12 @@ impl Build {
 
     pub fn email(mut self, name: &str) -> Self {
         let email = self.mail(name);
-        self.then(ElementKind::SendEmail(Some(email)))
+        self.action(Action::SendEmail(Some(email)))
     }
 
     pub fn add_tag(mut self, name: &str) -> Self {
         let tag = self.tag(name);
-        self.then(ElementKind::ChangeTags { add: vec![tag], remove: vec![] })
+        self.action(Action::ChangeTags { add: vec![tag], remove: vec![] })
     }
 
     pub fn wait(self, until: Until) -> Self {
@@ -211,8 +206,9 @@ impl Build {
     }
 
     pub fn buys(&mut self, product: &str) -> Listener {
-        let on = EventFilter::Order(Choice::OneOf(vec![self.product(product)]));
-        Listener { on, ..Listener::goal(EventType::Order) }
+        let products = Choice::OneOf(vec![self.product(product)]);
+        let on = EventFilter::Purchased { products, plan_payments: PlanPayments::Every };
+        Listener { on, ..Listener::goal(EventType::Purchased) }
     }
 
     pub fn goal_buys(mut self, product: &str) -> Self {
@@ -284,6 +280,76 @@ impl Build {
     /// The *added to this map* trigger.
     pub fn added(&self) -> ElementId {
         self.map().elements.values().find(|e| e.kind.is_added_to_automation()).unwrap().id
+    }
+
+    /// What follows hangs below the *added to this map* trigger.
+    pub fn at_added(self) -> Self {
+        Self { last: self.added(), port: Port::Next, ..self }
+    }
+
+    pub fn action(self, action: Action) -> Self {
+        self.then(ElementKind::Action(action))
+    }
+
+    /// A sequence of the elements with these names.
+    pub fn sequence(mut self, name: &str, steps: &[&str]) -> Self {
+        let steps = steps.iter().map(|step| self.id(step)).collect();
+        self.run(Command::MakeSequence { map: self.map, name: name.into(), steps });
+        self
+    }
+
+    /// The sequence with this name.
+    pub fn sequence_called(&self, name: &str) -> &Sequence {
+        let found = self.map().sequences.values().find(|sequence| sequence.name == name);
+        found.unwrap_or_else(|| panic!("no sequence called {name}"))
+    }
+
+    /// Publishes the map at this instant; without one: from the start of each run.
+    pub fn publish(&mut self, at: Option<&str>) -> EditGroup {
+        let at = at.map(|at| at.parse().unwrap());
+        self.run(Command::Publish { map: self.map, at, place_matching: false })
+    }
+
+    /// The names of its steps.
+    pub fn steps(&self, sequence: &str) -> Vec<&str> {
+        self.sequence_called(sequence).steps.iter().map(|step| self.element(*step).name.as_str()).collect()
+    }
+
+    /// Marks the element put last as a draft.
+    pub fn draft(mut self) -> Self {
+        self.run(Command::SetDraft { map: self.map, element: self.last, draft: true });
+        self
+    }
+
+    pub fn trigger_on(self, on: EventFilter) -> Self {
+        self.trigger(Listener { on, ..Listener::trigger(EventType::Created) })
+    }
+
+    pub fn goal_on(self, on: EventFilter) -> Self {
+        self.goal(Listener { on, ..Listener::goal(EventType::Purchased) })
+    }
+
+    /// Ways with these rules; what follows hangs at the first.
+    pub fn branches(self, policy: BranchPolicy, rules: Vec<Condition>) -> Self {
+        let branches = rules.into_iter().map(|rule| Branch { rule, ..Branch::default() }).collect();
+        self.then(ElementKind::Branches(Branches { policy, branches }))
+    }
+
+    /// What follows hangs at the trigger of the first map.
+    pub fn on_first_map(mut self) -> Self {
+        self.map = *self.project.maps.keys().next().unwrap();
+        (self.last, self.port) = (self.added(), Port::Next);
+        self
+    }
+
+    /// One more contact with what happens to it, a minute apart.
+    pub fn contact(mut self, contact: Contact, events: Vec<Happening>) -> Self {
+        let ix = ContactIx(self.project.people.len() as u32);
+        let minutes = (0..).map(|minute| Instant(minute * 60_000));
+        let events = minutes.zip(events).map(|(at, what)| (ix, Event { at, what })).collect();
+        let people = self.project.people.with(vec![contact], events).unwrap();
+        self.run(Command::SetPeople { label: "import".into(), people: people.into() });
+        self
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gateline::base::id::{Id, ProductId};
+use gateline::base::time::{Span, Unit};
+use gateline::model::catalogue::Shelved;
 use gateline::model::*;
 use gateline::session::command::{Command, plan};
 use gateline::session::import::{self, Imported, Options, Rows};
@@ -134,7 +136,7 @@ fn good_events_are_all_taken() {
     // c1 was created at the same instant by its record: that is one event and not two.
     assert_eq!(project.people.event_count(), before + 10);
     let tags: std::collections::BTreeSet<_> =
-        project.people.all_events().map(|(_, event)| event.what.event_type()).collect();
+        project.people.all_events().map(|(_, event)| event.what.kind()).collect();
     assert_eq!(tags.len(), 9, "every type of event");
     let failed = project.catalogue.forms.values().find(|form| form.name == "Order form").unwrap();
     assert!(failed.order_form);
@@ -344,23 +346,109 @@ fn happening() -> impl Strategy<Value = Happening> {
         quantity: quantity.into(),
         amount: gateline::base::money::Money::new(rust_decimal::Decimal::new(cents, 2)),
     });
-    let order = ("[A-Z][0-9]{1,4}", proptest::collection::vec(line, 1..4))
-        .prop_map(|(reference, lines)| Arc::new(Order { reference, lines }));
+    let refund = ("[A-Z][0-9]{1,4}", proptest::collection::vec(line, 1..4))
+        .prop_map(|(reference, lines)| Order { reference, lines, ..Order::default() });
+    let plan = (
+        one_of(PlanKind::ALL),
+        proptest::option::of(any::<u16>()),
+        proptest::option::of((1_u32..40).prop_map(|count| Span::new(count, Unit::Days))),
+        proptest::collection::vec(1_u16..9, 0..3),
+    )
+        .prop_map(|(kind, payments, every, declined)| PaymentPlan { kind, payments, every, declined });
+    let said = (
+        one_of(OrderSource::ALL),
+        any::<bool>(),
+        one_of(PaymentKind::ALL),
+        one_of(FirstPayment::ALL),
+        proptest::option::of(plan),
+    );
+    let order = (refund.clone(), said).prop_map(|(order, (source, form, method, payment, plan))| {
+        let form = form.then(|| Id::new(31));
+        Happening::Order(Arc::new(Order { source, form, method, payment, plan, ..order }))
+    });
     prop_oneof![
-        order.clone().prop_map(Happening::Order),
-        order.prop_map(Happening::Refund),
-        (0_u32..2).prop_map(|tag| Happening::TagAdded(Id::new(11 + tag))),
-        (0_u32..2).prop_map(|tag| Happening::TagRemoved(Id::new(11 + tag))),
-        value()
+        3 => order,
+        3 => more_happenings(),
+        1 => refund.prop_map(|order| Happening::Refund(Arc::new(order))),
+        1 => (0_u32..2).prop_map(|tag| Happening::TagAdded(Id::new(11 + tag))),
+        1 => (0_u32..2).prop_map(|tag| Happening::TagRemoved(Id::new(11 + tag))),
+        1 => value()
             .prop_map(|(field, value)| Happening::FieldUpdated { field: Id::new(field), value: Some(value) }),
-        (1_u32..7).prop_map(|field| Happening::FieldUpdated { field: Id::new(field), value: None }),
-        (1_u8..9).prop_map(|link| Happening::EmailLinkClicked { email: Id::new(41), link }),
-        any::<bool>().prop_map(|failed| Happening::FormSubmitted {
-            form: Id::new(31),
-            outcome: if failed { FormOutcome::Failure } else { FormOutcome::Success }
-        }),
-        Just(Happening::AddedToAutomation(Id::new(50))),
+        1 => (1_u32..7).prop_map(|field| Happening::FieldUpdated { field: Id::new(field), value: None }),
+        1 => (1_u8..9).prop_map(|link| Happening::EmailLinkClicked { email: Id::new(41), link }),
+        1 => one_of(FormOutcome::ALL)
+            .prop_map(|outcome| Happening::FormSubmitted { form: Id::new(31), outcome }),
+        1 => Just(Happening::AddedToAutomation(Id::new(50))),
     ]
+}
+
+fn one_of<T: Copy + std::fmt::Debug + 'static>(all: &[(T, &str)]) -> impl Strategy<Value = T> + Clone + use<T> {
+    proptest::sample::select(all.iter().map(|(value, _)| *value).collect::<Vec<_>>())
+}
+
+/// What rarely happens.
+fn more_happenings() -> impl Strategy<Value = Happening> {
+    let record = || "[a-z ,=|\"]{0,6}".prop_map(|text| Arc::from(format!("r{text}r")));
+    let number = || "[A-Z][0-9]{1,4}";
+    let checkout = || {
+        (number(), proptest::collection::vec((20_u32..23).prop_map(Id::new), 1..3), one_of(Provider::ALL)).prop_map(
+            |(reference, products, provider)| Arc::new(Checkout { reference, products, provider }),
+        )
+    };
+    let known = vec![
+        Happening::RemovedFromAutomation(Id::new(50)),
+        Happening::Paused(Id::new(50)),
+        Happening::Unpaused(Id::new(50)),
+        Happening::ListAdded(Id::new(60)),
+        Happening::ListRemoved(Id::new(60)),
+        Happening::CallLogged,
+        Happening::EmailOpened(Id::new(41)),
+        Happening::EmailReceived,
+        Happening::PageVisited(Id::new(63)),
+        Happening::PurlVisited(Id::new(63)),
+        Happening::UrlVisited(Id::new(64)),
+        Happening::LinkClicked(Id::new(65)),
+        Happening::SiteVisited(Id::new(66)),
+        Happening::LevelGiven(Id::new(67)),
+        Happening::LevelLost(Id::new(67)),
+    ];
+    prop_oneof![
+        6 => proptest::sample::select(known),
+        1 => (number(), any::<bool>())
+            .prop_map(|(reference, declined)| Happening::Payment { reference: reference.into(), declined }),
+        1 => number().prop_map(|reference| Happening::OrderCancelled { reference: reference.into() }),
+        1 => record().prop_map(|record| Happening::RelationshipAdded { relationship: Id::new(68), record }),
+        1 => record().prop_map(|record| Happening::RelationshipRemoved { relationship: Id::new(68), record }),
+        1 => (0_u8..3).prop_map(|outcome| Happening::TaskCompleted { task: Id::new(61), outcome }),
+        1 => one_of(EmailStatus::ALL).prop_map(Happening::EmailStatus),
+        1 => one_of(SmsStatus::ALL).prop_map(Happening::SmsStatus),
+        1 => any::<bool>().prop_map(|hard| Happening::EmailBounced { email: Id::new(41), hard }),
+        1 => "[a-z ,\n]{0,9}".prop_map(|text| Happening::SmsReceived(text.into())),
+        1 => checkout().prop_map(Happening::CheckoutStarted),
+        1 => checkout().prop_map(Happening::CheckoutAbandoned),
+        1 => one_of(MembershipStatus::ALL)
+            .prop_map(|status| Happening::MembershipUpdated { site: Id::new(66), status }),
+        1 => one_of(MembershipStatus::ALL)
+            .prop_map(|status| Happening::MembershipCreated { site: Id::new(66), status }),
+    ]
+}
+
+fn more_of_contact() -> impl Strategy<Value = Option<Box<MoreOfContact>>> {
+    let flags = any::<[bool; 3]>();
+    let status = (one_of(EmailStatus::ALL), one_of(SmsStatus::ALL), proptest::option::of(one_of(MembershipStatus::ALL)));
+    let records = proptest::collection::btree_set("[a-z ]{1,6}".prop_map(|text| format!("r{text}r")), 0..3);
+    (flags, status, records).prop_map(|([owned, listed, level], (email_status, sms_status, member), records)| {
+        let more = MoreOfContact {
+            email_status,
+            sms_status,
+            owner: owned.then(|| Id::new(62)),
+            lists: listed.then(|| Id::new(60)).into_iter().collect(),
+            levels: level.then(|| Id::new(67)).into_iter().collect(),
+            memberships: member.map(|status| (Id::new(66), status)).into_iter().collect(),
+            relationships: records.into_iter().map(|record| (Id::new(68), record.into())).collect(),
+        };
+        (more != MoreOfContact::default()).then(|| Box::new(more))
+    })
 }
 
 proptest! {
@@ -370,7 +458,10 @@ proptest! {
     fn what_is_written_reads_back_the_same(
         tags in [names("t"), names("u")],
         products in [names("p"), names("q"), names("r")],
-        contacts in proptest::collection::vec((proptest::collection::vec(value(), 0..4), 0_i64..2_000_000_000), 1..6),
+        contacts in proptest::collection::vec(
+            (proptest::collection::vec(value(), 0..4), 0_i64..2_000_000_000, more_of_contact()),
+            1..6,
+        ),
         events in proptest::collection::vec((0_u32..6, 0_i64..3, happening()), 0..20),
     ) {
         let mut project = Project::new("0".repeat(32), "Round trip");
@@ -382,15 +473,25 @@ proptest! {
         for (number, name) in (20..).zip(products) {
             put(Product { id: Id::new(number), name, price: None, categories: vec![] }.into());
         }
-        put(Form { id: Id::new(31), name: "Form".into(), order_form: true }.into());
-        put(Email { id: Id::new(41), name: "Mail".into(), subject: String::new(), links: vec![] }.into());
+        put(Form { id: Id::new(31), name: "Form".into(), order_form: true, list: None }.into());
+        put(Email::new(Id::new(41), "Mail").into());
+        put(List::new(Id::new(60), "Parcels").into());
+        let outcome = |name: &str| Outcome { name: name.into(), actions: vec![] };
+        put(Task { id: Id::new(61), name: "Call".into(), outcomes: vec![outcome("Reached"), outcome("")] }.into());
+        put(Member::new(Id::new(62), "Eve").into());
+        for (number, (kind, name)) in (63..).zip(PageKind::ALL) {
+            put(Page { id: Id::new(number), name: name.into(), kind }.into());
+        }
+        put(Site::new(Id::new(66), "Club").into());
+        put(Level::new(Id::new(67), "Gold").into());
+        put(Relationship::new(Id::new(68), "Partner").into());
         let mut map = Map::new(Id::new(50), "The map");
         let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-        map.elements.insert(Id::new(51), Element { id: Id::new(51), name: String::new(), kind, place: None });
+        map.elements.insert(Id::new(51), Element { id: Id::new(51), name: String::new(), kind, draft: false, place: None });
         project.apply(Edit::PutMap(Arc::new(map))).unwrap();
         let bare = project.clone();
 
-        let people: Vec<_> = contacts.into_iter().enumerate().map(|(number, (values, created))| {
+        let people: Vec<_> = contacts.into_iter().enumerate().map(|(number, (values, created, more))| {
             let fields: std::collections::BTreeMap<_, _> =
                 values.into_iter().map(|(field, value)| (Id::new(field), value)).collect();
             Contact {
@@ -399,6 +500,7 @@ proptest! {
                 zone: (number % 3 == 0).then_some(chrono_tz::Europe::Berlin),
                 tags: if number % 2 == 1 { [Id::new(11), Id::new(12)].into() } else { [].into() },
                 fields: fields.into_iter().collect(),
+                more,
             }
         }).collect();
         let count = people.len() as u32;

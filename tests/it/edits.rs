@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use gateline::base::id::{ElementId, Id};
 use gateline::base::time::{Span, Unit};
 use gateline::model::{
-    Condition, ElementKind, EngineRules, EventType, Listener, Point, Port, Split, Until, Wait, WaitZone, Who,
+    Action, BranchPolicy, Branches, Condition, ElementKind, EngineRules, EventFilter, EventType, IfOnMap,
+    KeapPurchase, Listener, PlanPayments, Point, Port, Preset, Split, Until, Wait, WaitZone, Who,
 };
 use gateline::session::command::{Command, Spot, plan};
 
@@ -38,8 +39,8 @@ mod insert {
 
     #[test]
     fn at_an_open_end_leaves_the_new_ends_open() {
-        for kind in [Kind::Wait, Kind::Condition, Kind::Split, Kind::Fork, Kind::End, Kind::Exit, Kind::GoTo]
-        {
+        let kinds = [Kind::Wait, Kind::Condition, Kind::Branches, Kind::Split, Kind::Fork, Kind::End];
+        for kind in kinds.into_iter().chain([Kind::Exit, Kind::GoTo, Kind::AddToMap]) {
             let mut build = two_mails();
             let from = build.id("E2");
             let new = build.insert(blank(kind), after(from, Port::Next));
@@ -50,10 +51,11 @@ mod insert {
 
     #[test]
     fn into_a_line_leads_on_by_the_first_way_out_and_a_split_by_all() {
-        let lead_on: [(_, &[Port]); 5] = [
+        let lead_on: [(_, &[Port]); 6] = [
             (Kind::Wait, &[Port::Next]),
             (Kind::SendEmail, &[Port::Next]),
             (Kind::Condition, &[Port::Yes]),
+            (Kind::Branches, &[Port::Branch(0)]),
             (Kind::Fork, &[Port::Left]),
             (Kind::Split, &[Port::Path(0), Port::Path(1)]), // M-07
         ];
@@ -157,6 +159,43 @@ mod insert {
         assert_eq!(said, "“W” has no such way out");
     }
 
+    /// K-05, K-09, G-12: what comes from the palette starts as the map's rules say.
+    #[test]
+    fn new_elements_start_as_the_rules_of_the_map_say() {
+        let [ontraport, keap, maestra] = Preset::ALL.map(|(preset, _)| EngineRules::preset(preset));
+        let policy = |rules: &EngineRules, kind| match rules.start(blank(kind)) {
+            ElementKind::Branches(Branches { policy, branches }) => (branches.len() == 2).then_some(policy),
+            _ => None,
+        };
+        assert_eq!(policy(&ontraport, Kind::Condition), None);
+        assert_eq!(policy(&ontraport, Kind::Branches), Some(BranchPolicy::FirstMatch));
+        for kind in [Kind::Condition, Kind::Branches] {
+            assert_eq!(policy(&keap, kind), Some(BranchPolicy::AllMatching));
+            assert_eq!(policy(&maestra, kind), Some(BranchPolicy::FirstMatch));
+        }
+        let asked = ElementKind::Condition(Condition::SmsHasAddress);
+        let ElementKind::Branches(branches) = keap.start(asked) else { panic!() };
+        assert_eq!(branches.branches[0].rule, Condition::SmsHasAddress);
+        let payments = |rules: &EngineRules| match rules.start(blank(Kind::Goal)) {
+            ElementKind::Goal(Listener { on: EventFilter::Purchased { plan_payments, .. }, .. }) => {
+                plan_payments
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(payments(&ontraport), PlanPayments::Every);
+        assert_eq!(payments(&keap), PlanPayments::First);
+        let purchase = Listener::goal(EventType::KeapPurchase);
+        assert_eq!((purchase.who, purchase.if_on_map), (Who::Upstream, IfOnMap::Move));
+        assert_eq!(keap.start(blank(Kind::Wait)), blank(Kind::Wait));
+        // Nothing of that happens to what is inserted as it is.
+        let mut build = two_mails();
+        build.run(Command::SetRules { map: build.map, rules: keap });
+        let new = build.insert(blank(Kind::Condition), Spot::At(HERE));
+        assert_eq!(build.kind(new), &blank(Kind::Condition));
+        build.run(Command::Duplicate { map: build.map, elements: BTreeSet::from([new]) });
+        assert!(!build.map().elements.values().any(|e| matches!(e.kind, ElementKind::Branches(_))));
+    }
+
     #[test]
     fn a_new_wait_takes_no_goals_from_the_one_it_was_copied_from() {
         let mut build = Build::new().goal_buys("Course");
@@ -213,18 +252,10 @@ mod set {
     }
 
     #[test]
-    fn settings_that_mean_nothing_are_refused() {
-        let build = Build::new().trigger_form("Sign-up").called("T").goal_buys("Course").called("G");
-        let set = |name, kind| build.refusal(Command::Set { map: build.map, element: build.id(name), kind });
-        let upstream = Listener { who: Who::Upstream, ..Listener::trigger(EventType::Order) };
-        let said = set("T", ElementKind::Trigger(upstream));
-        assert_eq!(said, "A trigger listens to any contact in the account or on this map");
-        let said = set("G", ElementKind::Goal(Listener::goal(EventType::Created)));
-        assert_eq!(said, "Only triggers can listen for “Contact is created”");
-        assert_eq!(
-            set("G", ElementKind::End),
-            "“Goal” cannot turn into “End”: delete it and insert the other"
-        );
+    fn one_kind_cannot_become_what_the_map_hangs_on() {
+        let build = Build::new().goal_buys("Course").called("G");
+        let set = Command::Set { map: build.map, element: build.id("G"), kind: ElementKind::End };
+        assert_eq!(build.refusal(set), "“Goal” cannot turn into “End”: delete it and insert the other");
     }
 
     #[test]
@@ -235,6 +266,196 @@ mod set {
         assert_eq!(build.target(e1, Port::Yes), Some(build.id("E2")));
         build.set(e1, ElementKind::End);
         assert_eq!(build.map().lines().filter(|line| line.from == e1).count(), 0);
+    }
+}
+
+/// What the engine would pass over is refused, each with a sentence.
+mod settings {
+    use super::*;
+    use gateline::base::id::{MapId, TagId};
+    use gateline::model::catalogue::Shelved;
+    use gateline::model::{Branch, Change, FieldOperator, LeadRouter, Moment, Outcome, Task, Timing, Value};
+
+    fn refusals(cases: impl IntoIterator<Item = (ElementKind, &'static str)>) {
+        let build = two_mails();
+        for (kind, says) in cases {
+            let insert = Command::Insert { map: build.map, kind, spot: Spot::At(HERE) };
+            assert_eq!(build.refusal(insert), says);
+        }
+    }
+
+    fn goal(event: EventType) -> Listener {
+        Listener::goal(event)
+    }
+
+    #[test]
+    fn of_triggers_and_goals() {
+        let upstream = Listener { who: Who::Upstream, ..Listener::trigger(EventType::Purchased) };
+        let keap = goal(EventType::KeapPurchase);
+        refusals([
+            (
+                ElementKind::Trigger(upstream),
+                "A trigger listens to any contact in the account or on this map",
+            ),
+            (
+                ElementKind::Goal(goal(EventType::Created)),
+                "Only triggers can listen for “Contact is created”",
+            ),
+            (
+                ElementKind::Trigger(Listener::trigger(EventType::KeapPurchase)),
+                "Only goals can listen for “Purchase (Keap)”",
+            ),
+            (
+                ElementKind::Goal(Listener { who: Who::OnMap, ..keap.clone() }),
+                "A Keap purchase counts for contacts upstream or for any contact in the account",
+            ),
+            (
+                ElementKind::Goal(Listener { if_on_map: IfOnMap::Add, ..keap.clone() }),
+                "A Keap purchase always moves the contact here",
+            ),
+        ]);
+        let mut build = two_mails();
+        build.insert(ElementKind::Goal(Listener { who: Who::AnyContact, ..keap.clone() }), Spot::At(HERE));
+        // K-05: another event brings its settings along
+        let keap_purchase = EventFilter::KeapPurchase(KeapPurchase::default());
+        let again = |who, if_on_map| {
+            let goal =
+                Listener { who, if_on_map, ..goal(EventType::TagAdded) }.hearing(keap_purchase.clone());
+            (goal.who, goal.if_on_map)
+        };
+        assert_eq!(again(Who::OnMap, IfOnMap::Ignore), (Who::Upstream, IfOnMap::Move));
+        assert_eq!(again(Who::AnyContact, IfOnMap::Add), (Who::AnyContact, IfOnMap::Move));
+    }
+
+    #[test]
+    fn of_events_of_other_maps() {
+        let mut build = two_mails();
+        let own = build.map;
+        let other = build.add_map("Other");
+        let filters = |map: MapId| {
+            let map = Some(map);
+            let automation = EventFilter::Automation { map, change: Change::Removed };
+            [EventFilter::Paused(map), EventFilter::Unpaused(map), automation]
+        };
+        let insert = |on| {
+            let kind = ElementKind::Goal(Listener { on, ..goal(EventType::Paused) });
+            Command::Insert { map: own, kind, spot: Spot::At(HERE) }
+        };
+        for (of_own, of_other) in filters(own).into_iter().zip(filters(other)) {
+            let title = of_own.event_type().info().title;
+            assert_eq!(build.refusal(insert(of_own)), format!("“{title}” needs another map than this one"));
+            build.run(insert(of_other));
+        }
+    }
+
+    #[test]
+    fn of_ways_and_conditions() {
+        let branches = |policy, count| {
+            ElementKind::Branches(Branches { policy, branches: vec![Branch::default(); count] })
+        };
+        let field = |is, value| Condition::Field { field: None, is, value };
+        let relative = |is| Condition::FieldRelative {
+            field: None,
+            is,
+            side: gateline::base::time::Side::Before,
+            span: Span::new(30, Unit::Days),
+        };
+        let seconds = "09:00:30".parse().unwrap();
+        let now = Condition::NowIs { is: Timing::On, moment: Moment::Time(seconds) };
+        let in_a_branch = Branch { rule: Condition::Any(vec![now.clone()]), ..Branch::default() };
+        let in_a_branch = Branches { policy: BranchPolicy::FirstMatch, branches: vec![in_a_branch] };
+        let to_the_minute = "Now is compared with a time to the minute, without seconds";
+        refusals([
+            (
+                branches(BranchPolicy::YesNo, 2),
+                "Yes or no is a condition: several ways are taken by the first or by all that match",
+            ),
+            (branches(BranchPolicy::AllMatching, 0), "There are one to 50 ways with a rule"),
+            (branches(BranchPolicy::AllMatching, 51), "There are one to 50 ways with a rule"),
+            (ElementKind::Branches(in_a_branch), to_the_minute),
+            (ElementKind::Wait(Wait::new(Until::Conditions { condition: now, limit: None })), to_the_minute),
+            (
+                ElementKind::Condition(field(FieldOperator::IsEmpty, Value::text("x"))),
+                "“is empty” compares with no value",
+            ),
+            (
+                ElementKind::Condition(relative(FieldOperator::Contains)),
+                "A day counted from today is before, on or after: “contains” fits no day",
+            ),
+        ]);
+        let mut build = two_mails();
+        build.insert(branches(BranchPolicy::AllMatching, 50), Spot::At(HERE));
+        build.insert(ElementKind::Condition(relative(FieldOperator::AtMost)), Spot::At(HERE));
+    }
+
+    #[test]
+    fn of_actions_on_maps_and_under_outcomes() {
+        let purchase = |quantity, amount: Option<&str>| Action::AddPurchase {
+            product: None,
+            quantity,
+            amount: amount.map(|amount| amount.parse().unwrap()),
+        };
+        refusals([
+            (ElementKind::Action(purchase(0, None)), "A purchase has at least one piece"),
+            (
+                ElementKind::Action(purchase(1, Some("-5"))),
+                "A purchase costs nothing or more: what is given back is a refund",
+            ),
+        ]);
+        let router = Action::RouteLead(LeadRouter { members: vec![], in_turn: true });
+        let mut build = two_mails();
+        build.insert(ElementKind::Action(router.clone()), Spot::At(HERE));
+        let task = |actions: Vec<Action>| {
+            let outcome = Outcome { name: "Reached".into(), actions };
+            Command::PutItem(Task { outcomes: vec![outcome], ..Task::new(Id::new(900), "Call") }.into())
+        };
+        assert_eq!(
+            build.refusal(task(vec![router])),
+            "Only on a map can leads be routed in turn: in an outcome of a task chance decides"
+        );
+        assert_eq!(build.refusal(task(vec![purchase(0, None)])), "A purchase has at least one piece");
+        let by_chance = Action::RouteLead(LeadRouter::default());
+        build.run(task(vec![Action::AddToMap(Some(build.map)), by_chance]));
+        let crowded = Task {
+            outcomes: vec![Outcome { name: "x".into(), actions: vec![] }; 256],
+            ..Task::new(Id::new(901), "All")
+        };
+        let said = build.refusal(Command::PutItem(crowded.into()));
+        assert_eq!(said, "A task has at most 255 outcomes");
+    }
+
+    #[test]
+    fn draft_is_for_steps_triggers_and_goals() {
+        let mut build = Build::new().trigger_form("Sign-up").called("T").email("E").called("E");
+        build = build.wait_days(1).called("W").goal_buys("Course").called("G").end().called("End");
+        let mark = |build: &Build, name: &str, draft| Command::SetDraft {
+            map: build.map,
+            element: build.id(name),
+            draft,
+        };
+        for (name, title) in [("T", "Trigger"), ("E", "Send e-mail"), ("W", "Wait"), ("G", "Goal")] {
+            let command = mark(&build, name, true);
+            assert_eq!(build.run(command).label, format!("mark {title} as draft"));
+            assert!(build.element(build.id(name)).draft);
+        }
+        let said = build.refusal(mark(&build, "End", true));
+        assert_eq!(
+            said,
+            "“End” cannot be marked as draft: only triggers, goals, actions and waits without goals can"
+        );
+        let ready = mark(&build, "E", false);
+        assert_eq!(build.run(ready.clone()).label, "mark Send e-mail as ready");
+        assert_eq!(plan(&build.project, ready).unwrap().edits, []);
+        // What becomes something else that cannot be a draft is none any more.
+        build.insert(ElementKind::Goal(goal(EventType::TagAdded)), Spot::UnderWait(build.id("W")));
+        assert!(!build.element(build.id("W")).draft);
+        // A change of settings keeps the mark.
+        let kind = ElementKind::Goal(Listener {
+            on: EventFilter::TagAdded(Some(TagId::new(1))),
+            ..goal(EventType::TagAdded)
+        });
+        build.set(build.id("G"), kind);
+        assert!(build.element(build.id("G")).draft);
     }
 }
 

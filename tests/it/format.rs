@@ -1,11 +1,16 @@
 //! The form of files: what a project looks like as text, and files of every released format.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gateline::base::id::{Id, MapId};
 use gateline::base::money::Money;
-use gateline::base::time::{Instant, Span, Unit, Weekdays};
+use gateline::base::time::{Instant, Side, Span, Unit, Weekdays};
+use gateline::model::condition::CONDITION_KINDS;
+use gateline::model::event::{HAPPENINGS, Origin};
+use gateline::model::filter::EVENT_TYPES;
+use gateline::model::kinds::KINDS;
 use gateline::model::*;
 use gateline::store::{self, FileKind};
 
@@ -41,13 +46,32 @@ fn catalogue() -> Vec<Item> {
     };
     items.push(course.into());
     items.push(Product { id: id(23), name: "Book".into(), price: None, categories: vec![] }.into());
-    items.push(Form { id: id(31), name: "Sign-up".into(), order_form: false }.into());
-    items.push(Form { id: id(32), name: "Checkout".into(), order_form: true }.into());
+    items.push(Form { id: id(31), name: "Sign-up".into(), order_form: false, list: None }.into());
+    items.push(Form { id: id(32), name: "Checkout".into(), order_form: true, list: Some(id(53)) }.into());
     let links = vec!["https://example.org/a?b=c&d".into(), "mailto:us@example.org".into()];
-    items.push(
-        Email { id: id(41), name: "Welcome".into(), subject: "Grüß Gott, {name}!".into(), links }.into(),
-    );
-    items.push(Email { id: id(42), name: "Reminder".into(), subject: String::new(), links: vec![] }.into());
+    let (name, subject) = ("Welcome".into(), "Grüß Gott, {name}!".into());
+    items.push(Email { id: id(41), name, subject, links, transactional: true }.into());
+    let (name, subject) = ("Reminder".into(), String::new());
+    items.push(Email { id: id(42), name, subject, links: vec![], transactional: false }.into());
+    items.push(Sms { id: id(51), name: "Short".into(), text: "See you".into() }.into());
+    items.push(Postcard { id: id(52), name: "Card".into() }.into());
+    let leaves_after = Some(Span::new(30, Unit::Days));
+    items.push(List { id: id(53), name: "Parcels".into(), leaves_after }.into());
+    let outcome = |name: &str, actions| Outcome { name: name.into(), actions };
+    let outcomes = vec![
+        outcome("Reached", vec![Action::Note("Called".into()), Action::SendEmail(Some(id(42)))]),
+        outcome("", vec![]),
+    ];
+    items.push(Task { id: id(54), name: "Call".into(), outcomes }.into());
+    items.push(Member { id: id(55), name: "Eve".into() }.into());
+    for (number, (kind, name)) in (60..).zip(PageKind::ALL) {
+        items.push(Page { id: id(number), name: name.into(), kind }.into());
+    }
+    for (number, (kind, name)) in (70..).zip(SiteKind::ALL) {
+        items.push(Site { id: id(number), name: name.into(), kind }.into());
+    }
+    items.push(Level { id: id(80), name: "Gold".into(), site: Some(id(70)) }.into());
+    items.push(Relationship { id: id(81), name: "Partner".into() }.into());
     items
 }
 
@@ -76,26 +100,38 @@ fn conditions() -> Vec<Condition> {
         Condition::HasNotTag(None),
         Condition::None(vec![Condition::HasTag(None), Condition::All(vec![])]),
     ]));
+    conditions.extend(CONDITION_KINDS.iter().map(|info| (info.blank)()));
+    conditions.push(Condition::NowIs { is: Timing::After, moment: Moment::Weekday(chrono::Weekday::Fri) });
+    conditions.push(Condition::NowIs { is: Timing::On, moment: Moment::Date("2026-02-28".parse().unwrap()) });
     conditions
 }
 
 fn listeners() -> Vec<EventFilter> {
-    vec![
-        EventFilter::Created,
+    let mut listeners = vec![
         EventFilter::FormSubmitted { form: Choice::Any, outcome: None },
         EventFilter::FormSubmitted {
             form: Choice::OneOf(vec![id(31), id(32)]),
             outcome: Some(FormOutcome::Failure),
         },
         EventFilter::FormSubmitted { form: Choice::OneOf(vec![]), outcome: Some(FormOutcome::Success) },
-        EventFilter::Order(Choice::OneOf(vec![id(22)])),
-        EventFilter::Refund(Choice::Any),
+        EventFilter::Purchased { products: Choice::OneOf(vec![id(22)]), plan_payments: PlanPayments::First },
+        EventFilter::TaskCompleted { task: Some(id(54)), outcomes: vec![1, 2] },
+        EventFilter::KeapPurchase(KeapPurchase {
+            any: false,
+            forms: vec![id(32)],
+            products: vec![id(22)],
+            categories: vec![id(21)],
+            payments: Choice::OneOf(vec![PaymentKind::ALL[0].0]),
+        }),
         EventFilter::TagAdded(Some(id(11))),
         EventFilter::TagRemoved(None),
         EventFilter::FieldUpdated(Some(id(2))),
         EventFilter::EmailLinkClicked { email: Some(id(41)), link: 2 },
         EventFilter::EmailLinkClicked { email: None, link: 0 },
-    ]
+    ];
+    let all = EVENT_TYPES.iter().filter(|info| info.event_type != EventType::AddedToAutomation);
+    listeners.extend(all.map(|info| EventFilter::blank(info.event_type)));
+    listeners
 }
 
 fn happenings() -> Vec<Happening> {
@@ -105,13 +141,36 @@ fn happenings() -> Vec<Happening> {
             OrderLine { product: id(22), quantity: "1".parse().unwrap(), amount: money("1200.00") },
             OrderLine { product: id(23), quantity: "2.5".parse().unwrap(), amount: money("-0.5") },
         ],
+        ..Order::default()
     });
-    let none = Arc::new(Order { reference: String::new(), lines: vec![] });
+    let by_hand = Arc::new(Order {
+        reference: "R-2".into(),
+        lines: vec![],
+        source: OrderSource::ALL[1].0,
+        form: Some(id(32)),
+        method: PaymentKind::ALL[1].0,
+        payment: FirstPayment::ALL[1].0,
+        plan: Some(PaymentPlan {
+            kind: PlanKind::Payments,
+            payments: Some(3),
+            every: Some(Span::new(1, Unit::Months)),
+            declined: vec![2],
+        }),
+    });
+    let checkout = Arc::new(Checkout {
+        reference: "C-1".into(),
+        products: vec![id(22), id(23)],
+        provider: Provider::ALL[1].0,
+    });
     vec![
         Happening::FormSubmitted { form: id(31), outcome: FormOutcome::Success },
         Happening::FormSubmitted { form: id(32), outcome: FormOutcome::Failure },
         Happening::Order(order.clone()),
-        Happening::Order(none),
+        Happening::Order(by_hand),
+        Happening::Order(Arc::new(Order::default())),
+        Happening::Payment { reference: "R-2".into(), declined: true },
+        Happening::Payment { reference: "R-2".into(), declined: false },
+        Happening::OrderCancelled { reference: "R-2".into() },
         Happening::Refund(order),
         Happening::TagAdded(id(11)),
         Happening::TagRemoved(id(12)),
@@ -123,6 +182,32 @@ fn happenings() -> Vec<Happening> {
         Happening::FieldUpdated { field: id(6), value: None },
         Happening::EmailLinkClicked { email: id(41), link: 2 },
         Happening::AddedToAutomation(id(100)),
+        Happening::RemovedFromAutomation(id(100)),
+        Happening::Paused(id(100)),
+        Happening::Unpaused(id(100)),
+        Happening::ListAdded(id(53)),
+        Happening::ListRemoved(id(53)),
+        Happening::RelationshipAdded { relationship: id(81), record: "Bob, Inc.".into() },
+        Happening::RelationshipRemoved { relationship: id(81), record: "Bob, Inc.".into() },
+        Happening::TaskCompleted { task: id(54), outcome: 2 },
+        Happening::CallLogged,
+        Happening::EmailStatus(EmailStatus::ALL[1].0),
+        Happening::SmsStatus(SmsStatus::ALL[1].0),
+        Happening::EmailOpened(id(41)),
+        Happening::EmailBounced { email: id(41), hard: true },
+        Happening::EmailReceived,
+        Happening::SmsReceived("STOP".into()),
+        Happening::CheckoutStarted(checkout.clone()),
+        Happening::CheckoutAbandoned(checkout),
+        Happening::PageVisited(id(60)),
+        Happening::PurlVisited(id(61)),
+        Happening::UrlVisited(id(62)),
+        Happening::LinkClicked(id(63)),
+        Happening::SiteVisited(id(70)),
+        Happening::MembershipUpdated { site: id(71), status: MembershipStatus::ALL[1].0 },
+        Happening::MembershipCreated { site: id(71), status: MembershipStatus::ALL[0].0 },
+        Happening::LevelGiven(id(80)),
+        Happening::LevelLost(id(80)),
     ]
 }
 
@@ -131,19 +216,22 @@ fn map() -> Map {
     map.rules.upstream_follows_go_to = true;
     map.rules.past_specific_date = gateline::model::rules::PastDate::Hold;
     let mut put = |number, kind| {
-        let element = Element { id: id(number), name: String::new(), kind, place: None };
+        let element = Element { id: id(number), name: String::new(), kind, draft: false, place: None };
         map.elements.insert(element.id, element);
     };
     put(101, ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation)));
-    for (number, on) in (110..).zip(listeners()) {
+    for (number, on) in (500..).zip(listeners()) {
         put(number, ElementKind::Trigger(Listener { on, ..Listener::trigger(EventType::Created) }));
     }
     for ((number, (who, _)), (if_on_map, _)) in (130..).zip(Who::ALL).zip(IfOnMap::ALL.into_iter().cycle()) {
         let conditions = Condition::Any(vec![Condition::HasTag(Some(id(12)))]);
-        let on = EventFilter::Order(Choice::Any);
+        let on = EventFilter::blank(EventType::Purchased);
         put(number, ElementKind::Goal(Listener { on, conditions, who, if_on_map, once: true }));
     }
     let time: chrono::NaiveTime = "09:30:00".parse().unwrap();
+    let delay = |time| {
+        Until::Delay(Delay { count: 3, unit: DelayUnit::ALL[1].0, days: Weekdays::WEEKEND, time })
+    };
     let untils = [
         Until::Goal,
         Until::TimePasses(Span::new(2, Unit::Days)),
@@ -151,13 +239,22 @@ fn map() -> Map {
         Until::DayOfWeek { days: Weekdays::NONE, time: None },
         Until::Date { date: "2026-02-28".parse().unwrap(), time: Some(time) },
         Until::Date { date: "2026-02-28".parse().unwrap(), time: None },
+        Until::NotSet,
+        Until::Relative { field: Some(id(4)), side: Side::Before, span: Span::new(0, Unit::Days), time: None },
+        Until::TimeOfDay { time, limit: Some(Span::new(1, Unit::Days)) },
+        Until::Conditions { condition: Condition::HasTag(Some(id(12))), limit: None },
+        delay(DelayTime::Any),
+        delay(DelayTime::At(time)),
+        delay(DelayTime::Between(time, "17:00:00".parse().unwrap())),
+        Until::DateTimer { date: "2026-02-28".parse().unwrap(), time: Some(time) },
+        Until::FieldTimer { field: Some(id(3)), side: Side::After, span: Span::new(2, Unit::Weeks), time: None },
     ];
-    for (number, until) in (140..).zip(untils) {
+    for (number, until) in (700..).zip(untils) {
         put(number, ElementKind::Wait(Wait { until, zone: WaitZone::Account, goals: vec![] }));
     }
     let until = Until::TimePasses(Span::new(3, Unit::Weeks));
     put(150, ElementKind::Wait(Wait { until, zone: WaitZone::Contact, goals: vec![id(130), id(131)] }));
-    for (number, condition) in (160..).zip(conditions()) {
+    for (number, condition) in (600..).zip(conditions()) {
         put(number, ElementKind::Condition(condition));
     }
     put(190, ElementKind::Split(Split { shares: vec![2_500, 2_500, 5_000] }));
@@ -166,23 +263,32 @@ fn map() -> Map {
     put(193, ElementKind::GoTo(None));
     put(194, ElementKind::End);
     put(195, ElementKind::Exit);
-    put(196, ElementKind::SendEmail(Some(id(41))));
-    put(197, ElementKind::SendEmail(None));
-    put(198, ElementKind::ChangeTags { add: vec![id(11)], remove: vec![id(12)] });
-    put(199, ElementKind::ChangeTags { add: vec![], remove: vec![] });
+    let way = |name: &str, tag| Branch { name: name.into(), rule: Condition::HasTag(tag) };
+    let branches = vec![way("Leads", Some(id(12))), way("", None)];
+    put(189, ElementKind::Branches(Branches { policy: BranchPolicy::ALL[1].0, branches }));
+    put(196, ElementKind::Action(Action::SendEmail(Some(id(41)))));
+    put(198, ElementKind::Action(Action::ChangeTags { add: vec![id(11)], remove: vec![id(12)] }));
+    for (number, info) in (800..).zip(KINDS.iter().filter(|info| (info.blank)().action().is_some())) {
+        put(number, (info.blank)());
+    }
+    put(860, ElementKind::Action(Action::RouteLead(LeadRouter { members: vec![(id(55), 10)], in_turn: true })));
     let changes = [
         FieldChange::Set(Value::text("x")),
         FieldChange::Set(None),
         FieldChange::Clear,
         FieldChange::Add("-1.25".parse().unwrap()),
+        FieldChange::Shift(Side::Before, Span::new(3, Unit::Weeks)),
     ];
     for (number, change) in (200..).zip(changes) {
-        put(number, ElementKind::UpdateField { field: (number != 201).then(|| id(1)), change });
+        let field = (number != 201).then(|| id(1));
+        put(number, ElementKind::Action(Action::UpdateField { field, change }));
     }
     let lines = [
-        (101, Port::Next, 160),
-        (160, Port::Yes, 190),
-        (160, Port::No, 191),
+        (101, Port::Next, 600),
+        (600, Port::Yes, 190),
+        (600, Port::No, 191),
+        (189, Port::branch(1), 196),
+        (189, Port::Other, 198),
         (190, Port::path(0), 150),
         (190, Port::path(2), 194),
         (191, Port::Left, 195),
@@ -196,6 +302,13 @@ fn map() -> Map {
     if let Some(element) = map.elements.get_mut(&id(150)) {
         element.name = "Wait for the order".into();
         element.place = Some(Point { x: -120, y: 340 });
+    }
+    if let Some(element) = map.elements.get_mut(&id(198)) {
+        element.draft = true;
+    }
+    for (number, steps, runs_until_completed) in [(220, vec![id(196), id(800)], true), (221, vec![], false)] {
+        let name = format!("Sequence {number}");
+        map.sequences.insert(id(number), Sequence { id: id(number), name, steps, runs_until_completed });
     }
     let note = Note { id: id(210), text: "Ask Ann\nabout this".into(), place: Point { x: 0, y: -5 } };
     map.notes.insert(note.id, note);
@@ -216,6 +329,15 @@ fn people() -> People {
             (id(6), Value::YesNo(true)),
         ]
         .into(),
+        more: Some(Box::new(MoreOfContact {
+            email_status: EmailStatus::ALL[1].0,
+            sms_status: SmsStatus::ALL[1].0,
+            owner: Some(id(55)),
+            lists: vec![id(53)],
+            levels: vec![id(80)],
+            memberships: vec![(id(71), MembershipStatus::ALL[1].0)],
+            relationships: vec![(id(81), "Bob, Inc.".into())],
+        })),
         ..contact("ann@example.org")
     };
     let bob = Contact { created: Some(at("2026-01-01T00:00:00Z")), ..contact("bob \"the\" builder") };
@@ -232,15 +354,26 @@ fn people() -> People {
 /// A project with one of everything that a file can hold.
 pub fn one_of_everything() -> Project {
     let mut project = Project::new("0123456789abcdef0123456789abcdef", "One of everything");
-    project.settings = Settings { account_zone: chrono_tz::America::New_York, currency: "EUR".into() };
+    project.settings = Settings {
+        account_zone: chrono_tz::America::New_York,
+        currency: "EUR".into(),
+        date_event_time: "08:30:00".parse().unwrap(),
+        birthday_29_feb: gateline::base::time::Feb29::FirstOfMarch,
+        abandon_after: Span::new(3, Unit::Hours),
+        email_sync: true,
+        tracking_code: true,
+    };
     for item in catalogue() {
         project.apply(Edit::PutItem(item)).unwrap();
     }
     project.apply(Edit::PutMap(Arc::new(map()))).unwrap();
     let mut small = Map::new(id(300), "");
     let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-    small.elements.insert(id(301), Element { id: id(301), name: "Start".into(), kind, place: None });
-    project.apply(Edit::PutMap(Arc::new(small))).unwrap();
+    small.elements.insert(id(301), Element { id: id(301), name: "Start".into(), kind, draft: false, place: None });
+    let published = |at, place_matching| Publication { at, place_matching, map: Arc::new(small.clone()) };
+    let versions = vec![published(None, false), published(Some(at("2026-03-01T00:00:00Z")), true)];
+    project.apply(Edit::PutMap(Arc::new(small.clone()))).unwrap();
+    project.apply(Edit::SetPublished { map: small.id, versions }).unwrap();
     let people = people();
     let test = SavedTest {
         id: id(400),
@@ -315,13 +448,24 @@ fn files_of_every_released_format_open() {
 fn every_kind_of_thing_is_in_the_pinned_project() {
     let project = one_of_everything();
     let map: &Map = project.map(MapId::new(100)).unwrap();
-    for info in &gateline::model::kinds::KINDS {
+    for info in KINDS {
         assert!(map.elements.values().any(|e| e.kind.kind() == info.kind), "{}", info.tag);
     }
-    let events = || project.people.all_events().map(|(_, event)| event.what.event_type());
-    for info in &gateline::model::event::EVENT_TYPES {
-        assert!(events().any(|event_type| event_type == info.event_type), "{}", info.tag);
+    let events = || project.people.all_events().map(|(_, event)| event.what.kind());
+    for info in HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside) {
+        assert!(events().any(|kind| kind == info.kind), "{}", info.tag);
+    }
+    for info in EVENT_TYPES {
         let mut listeners = map.elements.values().filter_map(|e| e.kind.listener());
         assert!(listeners.any(|listener| listener.on.event_type() == info.event_type), "{}", info.tag);
     }
+    for info in CONDITION_KINDS {
+        let mut conditions = map.elements.values().filter_map(|e| match &e.kind {
+            ElementKind::Condition(condition) => Some(condition),
+            _ => None,
+        });
+        assert!(conditions.any(|condition| condition.kind() == Some(info.kind)), "{}", info.title);
+    }
+    let shelves: BTreeSet<_> = project.catalogue.items().map(|item| item.id().word()).collect();
+    assert_eq!(shelves.len(), 15, "{shelves:?}");
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use gateline::base::id::{Id, MapId, NoteId};
-use gateline::model::{Contact, Edit, EditGroup, Note, People, Point, Project};
+use gateline::base::time::Instant;
+use gateline::model::{Contact, Edit, EditGroup, Element, Note, People, Point, Project};
 use gateline::session::command::Command;
 use gateline::session::history::History;
 
@@ -91,6 +92,32 @@ fn people_that_several_steps_share_count_once() {
     let once = import(&many);
     let again = import(&other);
     assert!(once > 100_000 && again - once < 2_000, "{once} {again}");
+}
+
+/// Each step of publishing holds all versions before it, but they are the same maps.
+#[test]
+fn versions_that_several_steps_share_count_once() {
+    let mut build = Build::new();
+    for _ in 0..200 {
+        build = build.email("E");
+    }
+    let build = build.end();
+    let (mut project, map) = (build.project, build.map);
+    let mut history = History::default();
+    let mut growth = vec![];
+    for number in 0..20 {
+        let before = history.bytes();
+        let rename = Command::Rename { map, element: build.last, name: number.to_string() };
+        history.do_command(&mut project, rename).unwrap();
+        let at = (number > 0).then_some(Instant(number));
+        history.do_command(&mut project, Command::Publish { map, at, place_matching: false }).unwrap();
+        growth.push(history.bytes() - before);
+    }
+    assert!(growth[19] < 2 * growth[1], "{growth:?}");
+    while history.undo(&mut project).unwrap().is_some() {}
+    assert!(project.published.is_empty());
+    // What is published again is there only in the steps now.
+    assert!(history.bytes() > 20 * 200 * size_of::<Element>());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! All integration tests in one program, which links once.
 
 mod account;
+mod against_reference;
 mod architecture;
 mod build;
 mod cli;
@@ -12,9 +13,11 @@ mod generate;
 mod golden;
 mod history;
 mod lint;
+mod publishing;
 mod random;
 mod random_edits;
 mod retail;
 mod saved_tests;
+mod sequences;
 mod store;
 mod words;

@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 
 use gateline::base::id::{ElementId, Id, MapId};
-use gateline::base::time::{Span, Unit, Weekdays};
+use gateline::base::time::{Instant, Span, Unit, Weekdays};
+use gateline::model::catalogue::Shelved;
 use gateline::model::kinds::KINDS;
 use gateline::model::{
-    Choice, Condition, Edit, ElementKind, EventType, FieldKind, Graph, Item, Listener, Map, Note, Point,
-    Port, Project, Split, Tag, Until, Wait, WaitZone,
+    Action, Branch, BranchPolicy, Branches, Change, Choice, Condition, Edit, ElementKind, EventFilter,
+    EventType, FieldKind, Graph, Item, Listener, Map, Note, Outcome, PlanPayments, Point, Port, Project,
+    Refs, Sequence, Split, Tag, Task, Until, Wait, WaitZone,
 };
 use gateline::session::command::{Command, Spot, copy_text, plan};
 use gateline::session::history::History;
@@ -52,15 +54,24 @@ fn kind(project: &Project, map: &Map, a: u16, b: u16) -> ElementKind {
     let tag = pick(&catalogue.tags.keys().copied().collect::<Vec<_>>(), b);
     let email = pick(&catalogue.emails.keys().copied().collect::<Vec<_>>(), b);
     let product = pick(&catalogue.products.keys().copied().collect::<Vec<_>>(), b);
+    let other = pick(&project.maps.keys().copied().collect::<Vec<_>>(), b);
     let blank = pick(&KINDS.iter().map(|info| info.blank).collect::<Vec<_>>(), a).unwrap()();
     match blank {
         ElementKind::Trigger(_) if b.is_multiple_of(7) => {
             ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation))
         }
-        ElementKind::Goal(mut goal) => {
-            goal.on = gateline::model::EventFilter::Order(Choice::OneOf(product.into_iter().collect()));
-            ElementKind::Goal(goal)
-        }
+        ElementKind::Goal(_) => ElementKind::Goal(match b % 5 {
+            0 => Listener::goal(EventType::KeapPurchase),
+            1 => Listener {
+                on: EventFilter::Automation { map: other, change: Change::Removed },
+                ..Listener::goal(EventType::Automation)
+            },
+            _ => {
+                let products = Choice::OneOf(product.into_iter().collect());
+                let on = EventFilter::Purchased { products, plan_payments: PlanPayments::First };
+                Listener { on, ..Listener::goal(EventType::Purchased) }
+            }
+        }),
         ElementKind::Wait(_) => {
             let until = match b % 3 {
                 0 => Until::Goal,
@@ -78,10 +89,26 @@ fn kind(project: &Project, map: &Map, a: u16, b: u16) -> ElementKind {
             ElementKind::Split(Split { shares: vec![Split::WHOLE / paths; usize::from(paths)] })
         }
         ElementKind::GoTo(_) => ElementKind::GoTo((!b.is_multiple_of(4)).then(|| element(map, b))),
-        ElementKind::SendEmail(_) => ElementKind::SendEmail(email),
-        ElementKind::ChangeTags { .. } => {
-            ElementKind::ChangeTags { add: tag.into_iter().collect(), remove: vec![] }
+        ElementKind::Branches(_) => {
+            let policies = [BranchPolicy::AllMatching, BranchPolicy::FirstMatch, BranchPolicy::YesNo];
+            let branches = vec![Branch::default(); usize::from(b % 5)];
+            ElementKind::Branches(Branches { policy: policies[usize::from(b / 5 % 3)], branches })
         }
+        ElementKind::Action(action) => ElementKind::Action(match action {
+            Action::SendEmail(_) => Action::SendEmail(email),
+            Action::ChangeTags { .. } => {
+                Action::ChangeTags { add: tag.into_iter().collect(), remove: vec![] }
+            }
+            Action::AddToMap(_) => Action::AddToMap(other),
+            Action::AddPurchase { .. } => {
+                Action::AddPurchase { product, quantity: u32::from(b % 3), amount: None }
+            }
+            Action::AssignTask { due_in_days, owner, .. } => {
+                let task = pick(&catalogue.tasks.keys().copied().collect::<Vec<_>>(), b);
+                Action::AssignTask { task, due_in_days, owner }
+            }
+            other => other,
+        }),
         other => other,
     }
 }
@@ -97,7 +124,7 @@ fn command(project: &Project, dice: Dice) -> Command {
     let ports = map.element(from).unwrap().kind.ports();
     let port = pick(&ports, b).unwrap_or(Port::Next);
     let names = ["VIP", "Lead", "Customer", "Cold"];
-    match which % 24 {
+    match which % 32 {
         0 => Command::Insert { map: id, kind: kind(project, map, b, c), spot: Spot::At(at) },
         1..=7 => {
             Command::Insert { map: id, kind: kind(project, map, b, c), spot: Spot::After { from, port } }
@@ -131,7 +158,7 @@ fn command(project: &Project, dice: Dice) -> Command {
         19 => Command::NewMap { name: format!("Map {}", a % 9) },
         20 => {
             let id = if b.is_multiple_of(2) { Id::new(u32::from(b % 8)) } else { project.fresh().id() };
-            Command::PutItem(Tag { id, name: pick(&names, a).unwrap().into() }.into())
+            Command::PutItem(Tag::new(id, pick(&names, a).unwrap()).into())
         }
         21 => match pick(&project.catalogue.items().map(|item: Item| item.id()).collect::<Vec<_>>(), a) {
             Some(item) => Command::DeleteItem(item),
@@ -141,17 +168,54 @@ fn command(project: &Project, dice: Dice) -> Command {
             map: id,
             note: Note { id: Id::new(u32::from(b % 4)), text: a.to_string(), place: at },
         },
+        23 => Command::SetDraft { map: id, element: from, draft: !b.is_multiple_of(3) },
+        24 | 25 => {
+            let name = format!("Sequence {}", b % 9);
+            Command::MakeSequence { map: id, name, steps: run_of_steps(map, from, c) }
+        }
+        26 => match pick(&map.sequences.values().cloned().collect::<Vec<_>>(), a) {
+            Some(Sequence { id: sequence, .. }) if b.is_multiple_of(3) => {
+                Command::DissolveSequence { map: id, sequence }
+            }
+            Some(mut sequence) => {
+                sequence.runs_until_completed = b.is_multiple_of(2);
+                sequence.steps.truncate(usize::from(c % 4));
+                Command::SetSequence { map: id, sequence }
+            }
+            None => Command::RevertToPublished { map: id },
+        },
+        27 | 28 => {
+            let at = (!b.is_multiple_of(4)).then_some(Instant(i64::from(a)));
+            Command::Publish { map: id, at, place_matching: b.is_multiple_of(2) }
+        }
+        29 if b.is_multiple_of(2) => Command::Unpublish { map: id },
+        29 => Command::RevertToPublished { map: id },
+        30 => {
+            let id = Id::new(u32::from(b % 8));
+            let actions = kind(project, map, b, c).action().cloned().into_iter().collect();
+            let outcome = Outcome { name: "Reached".into(), actions };
+            Command::PutItem(Task { outcomes: vec![outcome], ..Task::new(id, format!("Task {id}")) }.into())
+        }
         _ => Command::Together(vec![
             Command::Rename { map: id, element: from, name: format!(" Name {} ", b % 3) },
-            command(project, Dice { which: (c % 23) as u8, a: b, b: c, c }),
-            command(project, Dice { which: (a % 23) as u8, a: c, b: a, c }),
+            command(project, Dice { which: (c % 31) as u8, a: b, b: c, c }),
+            command(project, Dice { which: (a % 31) as u8, a: c, b: a, c }),
         ]),
     }
 }
 
+/// The element and some that follow it, as often as not a run of steps.
+fn run_of_steps(map: &Map, from: ElementId, dice: u16) -> BTreeSet<ElementId> {
+    let run = std::iter::successors(Some(from), |id| map.target(*id, Port::Next));
+    let run = run.filter(|id| dice.is_multiple_of(5) || map.element(*id).unwrap().kind.is_step());
+    run.take(usize::from(dice % 4)).collect()
+}
+
 fn start() -> Project {
-    let mut build = Build::new().trigger_form("Sign-up").email("E1").wait_days(2).goal_buys("Course");
-    build = build.if_tag("VIP").add_tag("Lead").end();
+    let mut build = Build::new().trigger_form("Sign-up").email("E1").called("E1").wait_days(2).called("W");
+    build = build.goal_buys("Course").if_tag("VIP").called("C").add_tag("Lead").end();
+    build = build.at("C", Port::No).end().sequence("Welcome", &["E1", "W"]);
+    build.publish(None);
     build.field("City", FieldKind::Text);
     build.project
 }
@@ -177,7 +241,7 @@ fn shape(project: &Project, map: MapId, elements: &BTreeSet<ElementId>) -> Vec<S
             .filter_map(|id| project.catalogue.get(id))
             .map(|i| i.name().to_lowercase())
             .collect();
-        kind.replace_items(|_| None);
+        kind.replace_named(&mut |_| None);
         let goals: Vec<_> = kind.goals().iter().map(place).collect();
         let go_to = if let ElementKind::GoTo(Some(to)) = &kind { place(to) } else { None };
         if let ElementKind::Wait(wait) = &mut kind {
@@ -192,8 +256,15 @@ fn shape(project: &Project, map: MapId, elements: &BTreeSet<ElementId>) -> Vec<S
             .chain([Port::Timeout])
             .map(|p| map.target(*id, p).and_then(|to| place(&to)))
             .collect();
-        said.push(format!("{kind:?} {names:?} {goals:?} {go_to:?} {lines:?}"));
+        let draft = map.element(*id).unwrap().draft;
+        said.push(format!("{kind:?} {draft} {names:?} {goals:?} {go_to:?} {lines:?}"));
     }
+    let whole = |sequence: &&Sequence| sequence.steps.iter().all(|step| elements.contains(step));
+    let mut sequences: Vec<_> = (map.sequences.values().filter(whole))
+        .map(|s| (s.steps.iter().map(place).collect::<Vec<_>>(), s.runs_until_completed))
+        .collect();
+    sequences.sort();
+    said.push(format!("{sequences:?}"));
     said
 }
 

@@ -96,7 +96,7 @@ fn a_contact_that_is_lost_fails_its_test() {
     // E2 leads back up to E1 at once: a loop without a wait.
     let line = |from, to| Edit::SetLine { map, from: Id::new(from), port: Port::Next, to };
     let kind = ElementKind::GoTo(Some(Id::new(41)));
-    let back = Element { id: Id::new(42), name: String::new(), kind, place: None };
+    let back = Element { id: Id::new(42), name: String::new(), kind, draft: false, place: None };
     let back = Edit::PutElement { map, element: Box::new(back) };
     let edits = vec![line(42, None), line(61, None), line(41, Some(Id::new(42))), back];
     project.apply_group(EditGroup::new("loop", edits)).unwrap();

@@ -264,14 +264,14 @@ fn a_text_by_hand_needs_little_and_its_mistakes_are_told_with_their_place() {
     let trigger = r#"(id: "el7", kind: trigger(on: added_to_automation, who: any_contact, if_on_map: add)),"#;
     let text = format!(
         "// by hand\r\n(gateline: 1, name: \"Mine\",\n maps: [(id: \"map3\", name: \"One\", elements: [\n{trigger}\n\
-         (id: \"el9\", kind: send_email(Some(\"email2\"))), (id: \"el8\", kind: end)])],\n\
+         (id: \"el9\", kind: action(send_email(Some(\"email2\")))), (id: \"el8\", kind: end)])],\n\
          people: [contact(key: \"ann\", created: \"2026-01-01T01:00:00+01:00\"), at(\"2026-01-02T00:00:00Z\", tag_added(\"tag1\"))])"
     );
     let project = parse(&text).unwrap();
     assert_eq!((project.name.as_str(), project.next_number, project.key.len()), ("Mine", 10, 32));
     assert_eq!(project.people.event_count(), 2);
     let kind = &project.maps[&Id::new(3)].elements[&Id::new(9)].kind;
-    assert_eq!(*kind, ElementKind::SendEmail(Some(Id::new(2))));
+    assert_eq!(*kind, ElementKind::Action(gateline::model::Action::SendEmail(Some(Id::new(2)))));
     assert_eq!(parse(&format!("\u{feff}{text}")).unwrap().maps, project.maps);
 
     let map =

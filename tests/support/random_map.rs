@@ -1,11 +1,12 @@
 //! Random maps of every kind of element, for tests and benchmarks: the same number and seed give the same map. Whoever
 //! includes this file says what the library is called there: `use gateline as lib;` or `use crate as lib;`.
 
-use super::lib::base::id::{ElementId, Id, MapId};
+use super::lib::base::id::{ElementId, Id, MapId, SequenceId};
 use super::lib::base::time::{Span, Unit};
+use super::lib::model::kinds::KINDS;
 use super::lib::model::{
-    Condition, Element, ElementKind, EventType, FieldChange, Listener, Map, Point, Port, Split, Until, Wait,
-    WaitZone,
+    Action, Branch, BranchPolicy, Branches, Condition, Element, ElementKind, EventType, Listener, Map, Point,
+    Port, Sequence, Split, Until, Wait, WaitZone,
 };
 
 /// Numbers that look random.
@@ -41,7 +42,7 @@ impl Builder {
         let id = ElementId::new(self.map.elements.len() as u32 + 1);
         let name = NAMES[self.dice.roll(NAMES.len())].to_owned();
         self.open.extend(kind.ports().into_iter().map(|port| (id, port)));
-        self.map.elements.insert(id, Element { id, name, kind, place: None });
+        self.map.elements.insert(id, Element { id, name, kind, draft: false, place: None });
         id
     }
 
@@ -57,24 +58,37 @@ impl Builder {
 
     fn kind(&mut self) -> ElementKind {
         match self.dice.roll(100) {
-            0..30 => ElementKind::SendEmail(None),
-            30..38 => ElementKind::ChangeTags { add: vec![], remove: vec![] },
-            38..44 => ElementKind::UpdateField { field: None, change: FieldChange::Set(None) },
+            0..30 => MAIL,
+            30..44 => self.action(),
             44..66 => ElementKind::Wait(Wait {
                 until: Until::TimePasses(Span::new(2, Unit::Days)),
                 zone: WaitZone::Account,
                 goals: vec![],
             }),
-            66..76 => ElementKind::Condition(Condition::default()),
+            66..73 => ElementKind::Condition(Condition::default()),
+            73..76 => {
+                let policies = [BranchPolicy::FirstMatch, BranchPolicy::AllMatching];
+                let policy = policies[self.dice.roll(2)];
+                let branches = vec![Branch::default(); self.dice.roll(5) + 1];
+                ElementKind::Branches(Branches { policy, branches })
+            }
             76..83 => ElementKind::Split(Split { shares: vec![3000, 3000, 4000] }),
             83..86 => ElementKind::Fork,
-            86..92 => ElementKind::Goal(Listener::goal(EventType::Order)),
+            86..92 => ElementKind::Goal(Listener::goal(EventType::Purchased)),
             92..95 => ElementKind::GoTo(None),
             95..98 => ElementKind::End,
             _ => ElementKind::Exit,
         }
     }
+
+    fn action(&mut self) -> ElementKind {
+        let blanks = KINDS.iter().map(|info| (info.blank)());
+        let mut actions: Vec<_> = blanks.filter(|kind| kind.action().is_some()).collect();
+        actions.swap_remove(self.dice.roll(actions.len()))
+    }
 }
+
+const MAIL: ElementKind = ElementKind::Action(Action::SendEmail(None));
 
 /// A map of about `count` elements; of 100 elements `placed` have a place of their own.
 pub fn random_map(count: usize, seed: u64, placed: usize) -> Map {
@@ -88,7 +102,7 @@ pub fn random_map(count: usize, seed: u64, placed: usize) -> Map {
         };
         let mut kind = b.kind();
         if b.open.is_empty() && kind.ports().is_empty() {
-            kind = ElementKind::SendEmail(None);
+            kind = MAIL;
         }
         if let ElementKind::GoTo(target) = &mut kind {
             let back = b.dice.roll(b.map.elements.len()) as u32 + 1;
@@ -126,6 +140,28 @@ pub fn random_map(count: usize, seed: u64, placed: usize) -> Map {
             let (x, y) = (dice.roll(600) as i32 * 4 - 1200, dice.roll(600) as i32 * 4 - 400);
             element.place = Some(Point { x, y });
         }
+        element.draft = dice.roll(40) == 0 && element.kind.can_be_draft();
     }
+    add_sequences(&mut map, &mut dice);
     map
+}
+
+/// Makes sequences of some of the runs of two to five steps.
+fn add_sequences(map: &mut Map, dice: &mut Dice) {
+    let tops: Vec<_> = map.elements.keys().copied().collect();
+    for top in tops {
+        if dice.roll(12) > 0 {
+            continue;
+        }
+        let is_free = |id: &ElementId| map.elements[id].kind.is_step() && map.sequence_of(*id).is_none();
+        let below = |id: &ElementId| map.target(*id, Port::Next).filter(is_free);
+        let run = std::iter::successors(Some(top).filter(is_free), below);
+        let steps: Vec<_> = run.take(dice.roll(4) + 2).collect();
+        if steps.len() > 1 {
+            let id = SequenceId::new(map.sequences.len() as u32 + 1);
+            let name = format!("Sequence {id}");
+            let runs_until_completed = dice.roll(4) == 0;
+            map.sequences.insert(id, Sequence { id, name, steps, runs_until_completed });
+        }
+    }
 }

@@ -29,7 +29,15 @@ pub struct Manner {
 impl Brush<'_> {
     /// Paints a card; plain blocks go to `blocks`.
     pub fn card(&self, element: &Element, rect: Rect, manner: Manner, blocks: &mut Mesh) {
-        let colors = self.palette.family(marks::family(&element.kind));
+        let colors = match element.draft {
+            // what is not ready steps back behind what works, and can still be read (K-13)
+            true => FamilyColors {
+                fill: self.palette.faint,
+                text: self.palette.quiet,
+                tint: self.palette.control,
+            },
+            false => self.palette.family(marks::family(&element.kind)),
+        };
         let colors = FamilyColors {
             fill: self.tone(colors.fill, manner.back),
             text: self.tone(colors.text, manner.back),
@@ -51,6 +59,9 @@ impl Brush<'_> {
                 }
             }
         }
+        if element.draft && self.detail >= Detail::Title {
+            self.draft_mark(rect, manner);
+        }
         self.rings(rect, manner);
     }
 
@@ -64,6 +75,18 @@ impl Brush<'_> {
             let gap = if manner.selected { theme::RING * 3.0 } else { theme::RING };
             self.ring(rect, radius, gap, Stroke::new(theme::RING, self.palette.text));
         }
+    }
+
+    /// The colour of the title.
+    fn ink(&self, element: &Element, manner: Manner) -> Color32 {
+        let color = if element.draft { self.palette.quiet } else { self.palette.text };
+        self.tone(color, manner.back)
+    }
+
+    /// Says on the upper edge that the element is not ready.
+    fn draft_mark(&self, rect: Rect, manner: Manner) {
+        let at = pos2(rect.right() - self.scaled(sizes::DRAFT_RIGHT), rect.top());
+        self.pill(at, "Draft".into(), manner.back);
     }
 
     /// Ground, outline and left edge.
@@ -139,8 +162,7 @@ impl Brush<'_> {
 
     fn title_card(&self, element: &Element, rect: Rect, colors: &FamilyColors, manner: Manner) {
         let font = theme::strong(theme::text::CAPTION);
-        let (text, quiet) =
-            (self.tone(self.palette.text, manner.back), self.tone(self.palette.quiet, manner.back));
+        let (text, quiet) = (self.ink(element, manner), self.tone(self.palette.quiet, manner.back));
         let left = rect.left() + self.scaled(theme::CARD_EDGE).max(2.0) + theme::space::S;
         let right = rect.right() - theme::space::XS;
         let title = words::title(self.scene.project, element);
@@ -197,7 +219,11 @@ impl Brush<'_> {
 
     fn full_card(&self, element: &Element, rect: Rect, colors: &FamilyColors, manner: Manner) {
         let numbers = self.scene.overlay.map(|overlay| overlay.elements.get(&element.id));
-        let summary = words::summary(self.scene.project, element);
+        let summary = match element.draft {
+            // the mark on the edge says so
+            true => words::summary(self.scene.project, &Element { draft: false, ..element.clone() }),
+            false => words::summary(self.scene.project, element),
+        };
         let y = |share: f32| rect.top() + self.scaled(share);
         // Where the rows are: title, what it does, numbers.
         let (title_y, summary_y) = match (numbers.is_some(), summary.is_empty()) {
@@ -218,7 +244,7 @@ impl Brush<'_> {
         let right = rect.right() - self.scaled(sizes::TEXT_RIGHT);
         let badge = self.badge(element.id, pos2(right, title_y), manner);
         let font = theme::strong(self.text_size(theme::text::TITLE, sizes::LEAST_TEXT));
-        let color = self.tone(self.palette.text, manner.back);
+        let color = self.ink(element, manner);
         let title = words::title(self.scene.project, element);
         self.text(pos2(left, title_y), Align2::LEFT_CENTER, title, font, color, right - badge - left);
         let font = theme::regular(self.text_size(theme::text::CAPTION, sizes::LEAST_TEXT));
@@ -303,7 +329,13 @@ impl Brush<'_> {
 
     /// What an element of this kind would be called.
     pub(super) fn kind_title(&self, kind: &ElementKind) -> String {
-        let element = Element { id: ElementId::new(0), name: String::new(), kind: kind.clone(), place: None };
+        let element = Element {
+            id: ElementId::new(0),
+            name: String::new(),
+            kind: kind.clone(),
+            draft: false,
+            place: None,
+        };
         words::title(self.scene.project, &element)
     }
 }

@@ -41,7 +41,9 @@ impl Brush<'_> {
         self.painter.line(points, stroke);
         if self.lens.zoom >= sizes::LABELS_FROM {
             let from = self.scene.map.element(end.from);
-            let label = from.map(|from| words::port_label(from, end.port)).filter(|label| !label.is_empty());
+            let label = from
+                .map(|from| words::port_label(self.scene.project, from, end.port))
+                .filter(|label| !label.is_empty());
             if let Some(label) = label {
                 self.pill(self.lens.pos(end.label), label, back);
             }

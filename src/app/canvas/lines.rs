@@ -1,14 +1,16 @@
-//! Lines, their labels and numbers, Go Tos, goal jumps and the frames of goal groups.
+//! Lines, their labels and numbers, Go Tos, goal jumps and the frames of goal groups and sequences.
 
 use egui::epaint::{CubicBezierShape, Mesh, PathStroke};
+use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 use super::brush::{Brush, Detail};
 use super::scene::LineNumbers;
 use super::{marks, sizes};
+use crate::app::icons::Icon;
 use crate::app::theme;
 use crate::base::id::ElementId;
-use crate::model::{Point, Port, words};
+use crate::model::{Point, Port, Sequence, words};
 use crate::session::layout::{LineRoute, Route};
 
 /// How one line is shown.
@@ -47,7 +49,8 @@ impl Brush<'_> {
         if self.lens.zoom < sizes::LABELS_FROM {
             return;
         }
-        let label = self.scene.map.element(line.from).map(|from| words::port_label(from, line.port));
+        let from = self.scene.map.element(line.from);
+        let label = from.map(|from| words::port_label(self.scene.project, from, line.port));
         let numbers = self.numbers(line);
         let mut at = self.lens.pos(line.label);
         let pill = label.filter(|label| !label.is_empty()).map(|label| self.pill(at, label, manner.back));
@@ -228,8 +231,38 @@ impl Brush<'_> {
 
     /// Paints the soft frame around a goal group.
     pub fn frame(&self, rect: Rect, back: bool) {
-        let fill = self.palette.canvas.lerp_to_gamma(self.palette.goal, if back { 0.02 } else { 0.07 });
-        let stroke = Stroke::new(theme::HAIRLINE, self.palette.canvas.lerp_to_gamma(self.palette.goal, 0.2));
+        self.soft_frame(rect, self.palette.goal, back);
+    }
+
+    /// Paints the soft frame around the steps of a sequence.
+    pub fn sequence(&self, rect: Rect, back: bool) {
+        self.soft_frame(rect, self.palette.quiet, back);
+    }
+
+    /// Paints the name of a sequence above its first step, over the line that leads there.
+    pub fn sequence_name(&self, sequence: &Sequence, rect: Rect, back: bool) {
+        let font = theme::strong(self.text_size(theme::text::CAPTION, sizes::LEAST_TEXT));
+        let color = self.tone(self.palette.quiet, back);
+        let until = if sequence.runs_until_completed { " · runs until completed" } else { "" };
+        let words = format!("{} {}{until}", Icon::Sequence.glyph(), sequence.name);
+        let mut job = LayoutJob::simple_singleline(words, font, color);
+        let margin = self.scaled(theme::space::M);
+        job.wrap = TextWrapping::truncate_at_width(rect.width() - 2.0 * margin);
+        let galley = self.painter.layout_job(job);
+        let middle = rect.top() + self.scaled(sizes::SEQUENCE_NAME_AT);
+        let place = pos2(rect.left() + margin, middle - galley.size().y / 2.0);
+        let ground = Rect::from_min_size(place, galley.size()).expand2(vec2(theme::space::XS, 0.0));
+        self.painter.rect_filled(ground, 0, self.soft_ground(self.palette.quiet, back));
+        self.painter.galley(place, galley, color);
+    }
+
+    fn soft_ground(&self, color: Color32, back: bool) -> Color32 {
+        self.palette.canvas.lerp_to_gamma(color, if back { 0.02 } else { 0.07 })
+    }
+
+    fn soft_frame(&self, rect: Rect, color: Color32, back: bool) {
+        let fill = self.soft_ground(color, back);
+        let stroke = Stroke::new(theme::HAIRLINE, self.palette.canvas.lerp_to_gamma(color, 0.2));
         self.rect(rect, f32::from(theme::RADIUS_CARD) * 2.0, fill, stroke);
     }
 

@@ -10,12 +10,13 @@ pub fn family(kind: &ElementKind) -> Family {
 
 /// `Wait: Wait 2 days`: the name of a card for screen readers and tests.
 pub fn card_name(project: &Project, element: &Element) -> String {
-    format!("{}: {}", element.kind.kind().info().title, words::title(project, element))
+    let draft = if element.draft { ", draft" } else { "" };
+    format!("{}: {}{draft}", element.kind.kind().info().title, words::title(project, element))
 }
 
 /// `What happens next after Wait 2 days, Yes`: the name of an open end.
 pub fn open_end_name(project: &Project, element: &Element, port: Port) -> String {
-    let (title, label) = (words::title(project, element), words::port_label(element, port));
+    let (title, label) = (words::title(project, element), words::port_label(project, element, port));
     let separator = if label.is_empty() { "" } else { ", " };
     format!("What happens next after {title}{separator}{label}")
 }

@@ -58,7 +58,7 @@ use view::Flight;
 
 use crate::app::theme;
 use crate::base::id::{ElementId, MapId};
-use crate::model::Port;
+use crate::model::{Port, Sequence};
 use crate::session::layout::Area;
 
 /// Where the camera is wanted.
@@ -318,6 +318,11 @@ impl CanvasView {
                 brush.frame(brush.lens.area(frame.area), dimmed);
             }
         }
+        for (_, area) in sequences(scene, seen) {
+            if brush.detail >= Detail::Number {
+                brush.sequence(brush.lens.area(area), dimmed);
+            }
+        }
         let onto = drop.map_or(Hit::Nothing, |drop| drop.hit);
         for go_to in
             scene.layout.go_tos.iter().filter(|go_to| touches(go_to.area, seen) && brush.sees(&go_to.route))
@@ -345,6 +350,9 @@ impl CanvasView {
         }
         brush.painter.add(mesh);
         if brush.lens.zoom >= sizes::LABELS_FROM {
+            for (sequence, area) in sequences(scene, seen) {
+                brush.sequence_name(sequence, brush.lens.area(area), dimmed);
+            }
             for line in lines() {
                 brush.line_words(line, line_manner(line));
             }
@@ -487,4 +495,15 @@ impl CanvasView {
         let Some(text) = brush.hidden_text(element) else { return };
         response.on_hover_text_at_pointer(text);
     }
+}
+
+/// The sequences that are seen, each with its frame.
+fn sequences<'a>(scene: &Scene<'a>, seen: Area) -> impl Iterator<Item = (&'a Sequence, Area)> {
+    let (map, layout) = (scene.map, scene.layout);
+    let framed = map.sequences.values().filter_map(|sequence| {
+        let steps = sequence.steps.iter().filter_map(|step| layout.card(*step)).reduce(Area::union)?;
+        let around = steps.grown(sizes::SEQUENCE_FRAME);
+        Some((sequence, Area { top: around.top - sizes::SEQUENCE_NAME, ..around }))
+    });
+    framed.filter(move |(_, area)| area.overlaps(seen))
 }

@@ -25,6 +25,8 @@ pub const BAR: f32 = 3.0;
 pub const NOTCH: f32 = 5.0;
 /// Height of the gaps in the left edge of filters.
 pub const EDGE_GAP: f32 = 4.0;
+/// Middle of the mark of a draft from the right edge of the card.
+pub const DRAFT_RIGHT: f32 = 40.0;
 /// Dot before the number of contacts that are here.
 pub const DOT: f32 = 3.5;
 /// Dot of a contact that is followed.
@@ -34,6 +36,13 @@ pub const LIVE_DOT: f32 = 6.0;
 pub const DOT_GRID: i32 = 24;
 /// Side of a dot of the background, in points of the screen.
 pub const GRID_DOT: f32 = 1.5;
+
+/// From the steps of a sequence to its frame.
+pub const SEQUENCE_FRAME: i32 = 12;
+/// Height of the room for its name, above the first step and where lines join before it.
+pub const SEQUENCE_NAME: i32 = 32;
+/// Middle of its name from the top of the frame.
+pub const SEQUENCE_NAME_AT: f32 = 10.0;
 
 /// Radius of the bends of lines.
 pub const BEND: f32 = 8.0;

@@ -12,6 +12,7 @@ use crate::app::theme::{self, space, window};
 use crate::app::widgets::dropdown;
 use crate::base::id::MapId;
 use crate::base::time::{Instant, Zone, parse_date};
+use crate::model::catalogue::Shelved;
 use crate::model::{EventFilter, Form, Graph, Project, Split, words};
 use crate::session::command::Command;
 use crate::session::generate::{self, Generate, GenerateError, GoalRate, MOST};
@@ -185,7 +186,7 @@ impl GenerateDialog {
         ui.add(Label::new(RichText::new(words).color(bad)).wrap());
         // Any form will do, so a first one can be made here; other things are chosen on the map.
         if matches!(error, GenerateError::Nothing { what: "form", .. }) && ui.button("Add a form").clicked() {
-            let form = Form { id: project.fresh().id(), name: "Form 1".into(), order_form: false };
+            let form = Form::new(project.fresh().id(), "Form 1");
             asks.push(Ask::Change(Command::PutItem(form.into())));
         }
     }

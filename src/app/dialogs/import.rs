@@ -14,6 +14,7 @@ use crate::app::state::Ask;
 use crate::app::theme::{self, space, window};
 use crate::app::toasts::Tone;
 use crate::app::widgets::dropdown;
+use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{Project, words};
 use crate::session::import::{self, ImportError, Imported, Mapping, Options, Preview, Rows, Source};
 use crate::session::job::{Job, JobState};
@@ -231,7 +232,7 @@ fn fields(ui: &mut Ui, rows: Rows, preview: &Preview, mapping: &mut Mapping) -> 
                         offer(ui, Source::Column(header.clone()), header);
                     }
                     if field == "event" {
-                        for info in &crate::model::event::EVENT_TYPES {
+                        for info in HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside) {
                             let word = format!("always: {}", info.title);
                             offer(ui, Source::Constant(info.tag.into()), &word);
                         }

@@ -5,6 +5,7 @@ pub mod generate;
 pub mod help;
 pub mod import;
 pub mod leave;
+pub mod publish;
 
 use egui::{Align, Context, Frame, Id, Layout, Margin, Modal, RichText, Ui};
 
@@ -25,6 +26,8 @@ pub enum Dialog {
     Import(Box<import::ImportDialog>),
     /// Where the rows go that this import refused.
     Refused(files::PathDialog, Box<import::ImportDialog>),
+    /// A map is published.
+    Publish(Box<publish::PublishDialog>),
     /// Work would be lost.
     Leave(leave::After),
 }

@@ -26,6 +26,15 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element) {
     }
 }
 
+/// Whether the element is ready. It is no part of its settings, so it is a command of its own.
+pub(super) fn draft(page: &mut Page<'_>, ui: &mut Ui, element: &Element, sentence: &str) {
+    widgets::section(ui, "State");
+    let mut draft = element.draft;
+    if widgets::check(ui, &mut draft, "Draft", sentence).changed() {
+        page.mean(Command::SetDraft { map: page.map.id, element: element.id, draft });
+    }
+}
+
 /// An element as if it had no name of its own, so that its title says what it does.
 pub(super) fn unnamed(element: &Element) -> Element {
     Element { name: String::new(), ..element.clone() }

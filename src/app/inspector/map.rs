@@ -1,13 +1,16 @@
-//! Nothing selected: the map itself, with the rules that its engine follows.
+//! Nothing selected: the map itself, with the rules that its engine follows, and below it the account.
 
 use egui::Ui;
 
-use super::values::read_count;
-use super::{Page, head};
+use super::{Page, account, head, values};
 use crate::app::icons::Icon;
+use crate::app::parts::sentence;
 use crate::app::widgets;
-use crate::model::rules::{MoveClears, PastDate, PreviousWaits, SeveralGoals, TextMatch};
-use crate::model::{EngineRules, words};
+use crate::model::rules::{
+    EditedWait, FieldTimerReads, MoveClears, PastDate, PastRelativeDate, PreviousWaits, Reentry,
+    SeveralGoals, SplitDraw, TextMatch, WhilePaused,
+};
+use crate::model::{BranchPolicy, EngineRules, PlanPayments, Preset, words};
 use crate::session::command::{Command, plan};
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
@@ -28,12 +31,30 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
     let lines = words::counted(map.lines.len(), "line", "lines");
     widgets::help(ui, &format!("{elements}, {lines}. Select one to change its settings"));
 
-    widgets::section(ui, "Rules");
-    widgets::help(ui, "Where the source systems leave something open, this map decides it so");
     let mut rules = map.rules.clone();
+    preset(ui, &mut rules);
     switches(page, ui, &mut rules);
     if rules != map.rules {
         page.mean(Command::SetRules { map: map.id, rules });
+    }
+    account::show(page, ui);
+}
+
+/// The source system whose ways the map follows (K-12).
+fn preset(ui: &mut Ui, rules: &mut EngineRules) {
+    widgets::section(ui, "Rules");
+    widgets::help(ui, "Where the source systems leave something open, this map decides it so");
+    let current = rules.preset_of();
+    let mut rows: Vec<_> = Preset::ALL.iter().map(|(preset, name)| (Some(*preset), *name)).collect();
+    if current.is_none() {
+        rows.push((None, "Changed"));
+    }
+    let mut chosen = current;
+    values::select(ui, "Preset", &mut chosen, &rows);
+    let help = "Sets all rules below to the ways of that system; each can be changed by itself (K-12)";
+    widgets::help(ui, help);
+    if let Some(preset) = chosen.filter(|_| chosen != current) {
+        *rules = EngineRules::preset(preset);
     }
 }
 
@@ -41,16 +62,28 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
 fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
     let EngineRules {
         events_before_timers,
+        pause_keeps_time,
+        events_while_paused,
         max_steps_per_instant,
         previous_waits,
         upstream_follows_go_to,
         move_clears,
         entry_event_achieves,
         several_goals,
+        plan_payments,
+        zero_total_pays,
+        sequence_reentry,
+        branch_policy,
+        field_timer_reads,
+        late_step_days,
+        past_relative_date,
         past_specific_date,
+        edited_wait,
+        split_draw,
         text_match,
     } = rules;
-    const BOTH: [(bool, &str); 2] = [(true, "Yes"), (false, "No")];
+
+    widgets::section(ui, "Goals");
     switch(
         ui,
         "“On previous waits” means",
@@ -88,6 +121,22 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
     );
     switch(
         ui,
+        "New purchase goals count",
+        plan_payments,
+        PlanPayments::ALL,
+        "Of a payment plan; each goal can be set by itself (G-12)",
+    );
+    switch(
+        ui,
+        "An order that costs nothing is paid",
+        zero_total_pays,
+        &BOTH,
+        "When it is placed, for the purchase goal of Keap (K-03)",
+    );
+
+    widgets::section(ui, "Waits and timers");
+    switch(
+        ui,
         "A date that is past",
         past_specific_date,
         PastDate::ALL,
@@ -95,36 +144,94 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
     );
     switch(
         ui,
+        "A day of a field that is past",
+        past_relative_date,
+        PastRelativeDate::ALL,
+        "What a wait before or after a date field does with who arrives after it (W-06)",
+    );
+    switch(
+        ui,
+        "A wait that is edited",
+        edited_wait,
+        EditedWait::ALL,
+        "What becomes of contacts who wait there when the map is published anew (L-03)",
+    );
+    switch(
+        ui,
+        "Field timers read the field",
+        field_timer_reads,
+        FieldTimerReads::ALL,
+        "Of Keap's field timer (K-10)",
+    );
+
+    widgets::section(ui, "Sequences and ways");
+    switch(
+        ui,
+        "Coming into a sequence again",
+        sequence_reentry,
+        Reentry::ALL,
+        "For a contact that has completed it (K-08)",
+    );
+    let help =
+        "A step put into a running sequence is still done so many days after its time; 0: never (K-11)";
+    number(page, ui, "Days that a step may be late", late_step_days, 0, help);
+    switch(
+        ui,
+        "New branches ask for",
+        branch_policy,
+        BranchPolicy::ALL,
+        "Each element can be set by itself (K-09)",
+    );
+    switch(
+        ui,
+        "Splits draw",
+        split_draw,
+        SplitDraw::ALL,
+        "Balanced, contacts depend on one another: the run goes through them in the order of time (M-07)",
+    );
+
+    widgets::section(ui, "Contacts who are paused");
+    switch(
+        ui,
+        "Timers go on running",
+        pause_keeps_time,
+        &BOTH,
+        "Then who is overdue goes on when unpaused; otherwise timers stand still (M-14)",
+    );
+    switch(
+        ui,
+        "Events while paused",
+        events_while_paused,
+        WhilePaused::ALL,
+        "Missed ones are logged and do nothing (M-14)",
+    );
+
+    widgets::section(ui, "Order and text");
+    switch(
+        ui,
         "Events before timers",
         events_before_timers,
         &BOTH,
         "At the same instant, whether a purchase wins over a wait that ends (M-13, W-08)",
     );
-    switch(ui, "Text in conditions", text_match, TextMatch::ALL, "How text is compared (semantics §6)");
-    let written = max_steps_per_instant.to_string();
     let help = "A contact that goes round in circles without waiting is stopped after so many (M-09)";
-    let typed = page
-        .state
-        .drafts
-        .form_field(ui, "Steps at one instant", &written, "10000", help, |text| read_count(text, 1));
-    if let Some(typed) = typed {
-        *max_steps_per_instant = typed;
+    number(page, ui, "Steps at one instant", max_steps_per_instant, 1, help);
+    switch(ui, "Text in conditions", text_match, TextMatch::ALL, "How text is compared (semantics §6)");
+}
+
+const BOTH: [(bool, &str); 2] = [(true, "Yes"), (false, "No")];
+
+fn number(page: &mut Page<'_>, ui: &mut Ui, name: &str, number: &mut u32, least: u32, help: &str) {
+    let written = number.to_string();
+    let read = |text: &str| values::read_count(text, least);
+    if let Some(typed) = page.state.drafts.form_field(ui, name, &written, "", help, read) {
+        *number = typed;
     }
 }
 
 fn switch<T: Copy + PartialEq>(ui: &mut Ui, name: &str, value: &mut T, rows: &[(T, &str)], help: &str) {
-    let label = widgets::label(ui, name);
     // In the tables they are parts of sentences.
-    let rows: Vec<_> = rows.iter().map(|(row, words)| (*row, capitalised(words))).collect();
-    let (response, chosen) = widgets::select(ui, name, *value, &rows);
-    response.labelled_by(label.id);
+    let rows: Vec<_> = rows.iter().map(|(row, words)| (*row, sentence(words))).collect();
+    values::select(ui, name, value, &rows);
     widgets::help(ui, help);
-    if let Some(chosen) = chosen {
-        *value = chosen;
-    }
-}
-
-fn capitalised(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

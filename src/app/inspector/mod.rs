@@ -4,23 +4,25 @@
 //! A page shows a copy of the settings and changes that copy. What differs afterwards becomes one command, together with
 //! the things that were made on the way (a new tag), so that it is one undo step. Nothing here touches the document.
 
-mod change_tags;
+mod account;
+mod action;
+mod branches;
 mod condition;
 mod event;
 mod go_to;
 mod head;
 mod items;
 mod listener;
+mod lists;
 mod map;
 mod picker;
 mod plain;
-mod send_email;
+mod sequence;
 mod several;
 mod split;
 #[cfg(all(test, feature = "gui-tests"))]
 mod tests;
 mod typed;
-mod update_field;
 mod values;
 mod wait;
 
@@ -33,7 +35,7 @@ use crate::app::theme::space;
 use crate::base::id::{ElementId, MapId};
 use crate::base::time::{Instant, Zone};
 use crate::model::project::Fresh;
-use crate::model::{Element, ElementKind, Graph, Map, People, Project};
+use crate::model::{Element, ElementKind, Graph, Map, People, Port, Project};
 use crate::session::command::Command;
 
 /// The inspector: what it remembers between two frames. All of it is view and gesture, none of it document.
@@ -55,6 +57,8 @@ struct State {
     splits: BTreeMap<ElementId, split::Draft>,
     /// The goal whose group's wait is shown with it.
     wait_of: Option<ElementId>,
+    /// What was opened or shut below what names it.
+    held: egui::IdMap<bool>,
 }
 
 /// What the panel is about.
@@ -138,6 +142,7 @@ impl Inspector {
             zone: self.zone.insert(zone),
             state: &mut self.state,
             fresh: project.fresh(),
+            in_item: false,
             before: vec![],
             commands: vec![],
         }
@@ -155,6 +160,8 @@ struct Page<'a> {
     from: Option<Instant>,
     state: &'a mut State,
     fresh: Fresh,
+    /// What is shown belongs to a thing of the account that was opened.
+    in_item: bool,
     /// What has to be done before the next command, in the same undo step: things it names that are new.
     before: Vec<Command>,
     commands: Vec<Command>,
@@ -186,6 +193,7 @@ impl Page<'_> {
         let Some(element) = self.map.element(id) else { return };
         head::show(self, ui, element);
         self.edit(ui, element, |page, ui, kind| page.settings(ui, element, kind));
+        sequence::show(self, ui, element);
     }
 
     /// Shows settings of an element; what is changed in the copy becomes a command.
@@ -213,6 +221,24 @@ impl Page<'_> {
         }
     }
 
+    /// Lets lines go along when the ways out of an element become those of `now`: `old` says which way out of today
+    /// becomes one of then. Done before the settings change, in the same undo step.
+    fn relink(&mut self, element: &Element, now: &ElementKind, old: impl Fn(Port) -> Option<Port>) {
+        let (map, from) = (self.map, element.id);
+        let ports = now.ports();
+        let before = element.kind.ports();
+        let gone = before.into_iter().filter(|port| !ports.contains(port)).map(|port| (port, None));
+        let kept = ports.iter().map(|port| (*port, old(*port).and_then(|old| map.target(from, old))));
+        for (port, to) in kept.chain(gone) {
+            if map.target(from, port) != to {
+                self.before.push(match to {
+                    Some(to) => Command::Connect { map: map.id, from, port, to },
+                    None => Command::Disconnect { map: map.id, from, port },
+                });
+            }
+        }
+    }
+
     /// The page of each kind; a new kind does not compile without one.
     fn settings(&mut self, ui: &mut Ui, element: &Element, kind: &mut ElementKind) {
         match kind {
@@ -220,13 +246,11 @@ impl Page<'_> {
                 listener::show(self, ui, element, settings);
             }
             ElementKind::Wait(wait) => wait::show(self, ui, element, wait),
-            ElementKind::Condition(condition) => condition::show(self, ui, condition),
+            ElementKind::Condition(_) | ElementKind::Branches(_) => branches::show(self, ui, element, kind),
             ElementKind::Split(shares) => split::show(self, ui, element, shares),
             ElementKind::Fork | ElementKind::End | ElementKind::Exit => plain::show(self, ui, element),
             ElementKind::GoTo(target) => go_to::show(self, ui, element, target),
-            ElementKind::SendEmail(email) => send_email::show(self, ui, email),
-            ElementKind::ChangeTags { add, remove } => change_tags::show(self, ui, add, remove),
-            ElementKind::UpdateField { field, change } => update_field::show(self, ui, field, change),
+            ElementKind::Action(action) => action::show(self, ui, element, action),
         }
     }
 }

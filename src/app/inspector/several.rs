@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use super::{Page, head};
+use super::{Page, head, sequence};
 use crate::app::icons::Icon;
 use crate::app::theme::space;
 use crate::app::widgets;
@@ -17,7 +17,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
     let count = words::counted(selected.len(), "element selected", "elements selected");
     head::plain_title(ui, Icon::List, &count);
     ui.add_space(space::S);
-    for info in &KINDS {
+    for info in KINDS {
         let is_one = |id: &&ElementId| page.map.element(**id).is_some_and(|e| e.kind.kind() == info.kind);
         let of_kind = selected.iter().filter(is_one).count();
         if of_kind > 0 {
@@ -34,6 +34,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
             page.mean(Command::Delete { map: page.map.id, elements: elements() });
         }
     });
+    sequence::offer(page, ui, selected);
     // M-03
     let added = |id: &ElementId| page.map.element(*id).is_some_and(|e| e.kind.is_added_to_automation());
     if selected.iter().any(added) {

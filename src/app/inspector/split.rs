@@ -11,8 +11,7 @@ use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::id::ElementId;
-use crate::model::{Element, Port, Split, words};
-use crate::session::command::Command;
+use crate::model::{Element, ElementKind, Port, Split, words};
 
 /// Paths that are being changed, until their shares are a whole again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,20 +85,12 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
         page.state.splits.insert(element.id, draft);
     } else if whole != *split {
         // Lines belong to paths, so they move along when a path further left goes.
-        let map = page.map.id;
-        let moved = draft.paths.iter().enumerate().filter(|(place, path)| path.on_map != Some(*place));
-        let commands: Vec<_> = moved
-            .filter(|(place, _)| *place < draft.beside.len())
-            .map(|(place, path)| {
-                let port = Port::path(place);
-                let to = path.on_map.and_then(|old| page.map.target(element.id, Port::path(old)));
-                match to {
-                    Some(to) => Command::Connect { map, from: element.id, port, to },
-                    None => Command::Disconnect { map, from: element.id, port },
-                }
-            })
-            .collect();
-        page.before.extend(commands);
+        page.relink(element, &ElementKind::Split(whole.clone()), |port| match port {
+            Port::Path(place) => {
+                draft.paths.get(usize::from(place)).and_then(|path| path.on_map).map(Port::path)
+            }
+            _ => None,
+        });
         *split = whole;
     }
 }

@@ -60,12 +60,38 @@ impl Drafts {
         look: Look<'_>,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Typed<T> {
+        let show =
+            |ui: &mut Ui, id, text: &mut String| widgets::text_field(ui, id, text, look.hint, look.width);
+        self.shown(ui, salt, current, show, read)
+    }
+
+    /// A field of several lines with its name above it and a quiet sentence below. Enter begins a new line, so what is
+    /// typed is taken when the field is left.
+    pub fn text(&mut self, ui: &mut Ui, name: &str, current: &str, hint: &str, help: &str) -> Option<String> {
+        let label = widgets::label(ui, name);
+        let show = |ui: &mut Ui, id, text: &mut String| widgets::text_area(ui, id, text, hint);
+        let typed = self.shown(ui, name, current, show, any_text);
+        typed.response.labelled_by(label.id);
+        if !help.is_empty() {
+            widgets::help(ui, help);
+        }
+        typed.taken
+    }
+
+    fn shown<T>(
+        &mut self,
+        ui: &mut Ui,
+        salt: impl egui::AsIdSalt,
+        current: &str,
+        show: impl FnOnce(&mut Ui, egui::Id, &mut String) -> Response,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Typed<T> {
         let id = ui.make_persistent_id(salt);
         if self.texts.get(&id).is_some_and(|draft| draft.beside != current) {
             self.texts.remove(&id);
         }
         let mut text = self.texts.get(&id).map_or_else(|| current.to_owned(), |draft| draft.text.clone());
-        let response = widgets::text_field(ui, id, &mut text, look.hint, look.width);
+        let response = show(ui, id, &mut text);
         if response.changed() {
             self.texts.insert(id, Draft { text: text.clone(), beside: current.to_owned() });
         }

@@ -1,30 +1,59 @@
 //! Changing a field.
 
-use rust_decimal::Decimal;
+use chrono::NaiveTime;
 
-use super::{Act, Visit};
 use crate::base::id::FieldId;
+use crate::base::time::{Instant, Side, Span, Unit, Zone, shift};
 use crate::engine::log::Nothing;
-use crate::model::{FieldChange, Value};
+use crate::engine::record::Record;
+use crate::model::{Catalogue, FieldChange, FieldKind, Value};
 
-/// Sets, clears or adds to the field.
-pub fn arrive<'a>(field: Option<FieldId>, change: &FieldChange, visit: &Visit<'_>) -> Act<'a> {
-    match (field, change) {
-        (None, _) | (_, FieldChange::Set(None)) => Act::Nothing(Nothing::NotChosen),
-        (Some(field), FieldChange::Set(value)) => Act::SetField(field, value.clone()),
-        (Some(field), FieldChange::Clear) => Act::SetField(field, None),
-        (Some(field), FieldChange::Add(number)) => match add(visit.record.field(field), *number) {
-            Some(sum) => Act::SetField(field, Some(sum)),
-            None => Act::Nothing(Nothing::NotANumber),
+/// What the field holds afterwards; an error: why nothing is done.
+pub fn changed(
+    field: FieldId,
+    change: &FieldChange,
+    record: &Record,
+    catalogue: &Catalogue,
+    now: Instant,
+    zone: &Zone,
+) -> Result<Option<Value>, Nothing> {
+    let held = record.field(field);
+    match change {
+        FieldChange::Set(None) => Err(Nothing::NotChosen),
+        FieldChange::Set(value) => Ok(value.clone()),
+        FieldChange::Clear => Ok(None),
+        // an empty field counts as 0
+        FieldChange::Add(number) => match held {
+            None => Ok(Some(Value::Number(*number))),
+            Some(Value::Number(held)) => Ok(Some(Value::Number(held.saturating_add(*number)))),
+            Some(_) => Err(Nothing::NotANumber),
         },
+        FieldChange::Shift(side, span) => {
+            let kind = catalogue.fields.get(&field).map(|field| field.kind);
+            let today = || Value::Date(zone.date_of(now));
+            let held = match (held, kind) {
+                (Some(held), _) => held.clone(),
+                (None, Some(FieldKind::Date | FieldKind::Birthday)) => today(),
+                (None, Some(FieldKind::DateTime)) => Value::DateTime(now),
+                (None, _) => return Err(Nothing::NotADate),
+            };
+            moved(&held, *side, *span, zone).map(Some).ok_or(Nothing::NotADate)
+        }
     }
 }
 
-/// Adds a number to what a field holds; an empty field counts as 0.
-fn add(held: Option<&Value>, number: Decimal) -> Option<Value> {
+/// A date moved by so much; dates have no minutes and hours.
+fn moved(held: &Value, side: Side, span: Span, zone: &Zone) -> Option<Value> {
+    let of_clock = matches!(span.unit, Unit::Minutes | Unit::Hours);
     match held {
-        None => Some(Value::Number(number)),
-        Some(Value::Number(held)) => Some(Value::Number(held.saturating_add(number))),
-        Some(_) => None,
+        Value::Date(date) if !of_clock => {
+            Some(Value::Date(shift(date.and_time(NaiveTime::MIN), side, span).date()))
+        }
+        Value::DateTime(at) if of_clock => {
+            let millis = i64::from(span.count) * if span.unit == Unit::Hours { 3_600_000 } else { 60_000 };
+            Some(Value::DateTime(at.plus_millis(if side == Side::Before { -millis } else { millis })))
+        }
+        Value::DateTime(at) => Some(Value::DateTime(zone.from_local(shift(zone.to_local(*at), side, span)))),
+        _ => None,
     }
 }

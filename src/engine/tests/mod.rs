@@ -10,6 +10,7 @@ use expect_test::expect;
 
 use self::dice::{Dice, HOUR, HOURS};
 use super::check;
+use super::coupled::{Draws, NO_DRAWS};
 use super::log::{Log, LogEntry};
 use super::{Counts, PackedLog, Plan, Simulation, Timeline};
 use crate::base::time::Instant;
@@ -30,7 +31,9 @@ fn each(seeds: Range<u64>, mut test: impl FnMut(&Project, Simulation<'_>, &mut D
             _ => (Instant(0), HOURS as i64 * HOUR + dice.below(1_000) as i64 * 7_777_777),
         };
         let until = from.plus_millis(span);
-        test(&project, Simulation { plan: &plan, people: &project.people, seed, from, until }, &mut dice);
+        let sim = Simulation { plan: &plan, people: &project.people, seed, from, until, draws: &NO_DRAWS };
+        let draws = Draws::settle(sim, || true).unwrap();
+        test(&project, Simulation { draws: &draws, ..sim }, &mut dice);
     }
 }
 
@@ -126,6 +129,7 @@ fn counts_at_any_instant_are_those_of_the_logs() {
         for at in instants(sim, &logs, dice) {
             let totals = counts.at(sim, &mut timeline, at);
             naive::compare(sim, &logs, at, &totals);
+            naive::compare_states(sim, &logs, at, &totals);
             for (node, _) in sim.plan.nodes() {
                 let (came, went) = totals.balance(sim.plan, node);
                 assert_eq!(came, went, "seed {} at {at}: R-10 at {node:?}", sim.seed);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::time::Instant;
-use crate::engine::log::{LogEntry, What};
-use crate::engine::plan::NodeIx;
+use crate::engine::log::{LogEntry, Phase, What};
+use crate::engine::plan::{NodeIx, SequenceIx};
 use crate::engine::{Simulation, Totals};
 
 /// Numbers of one node.
@@ -16,6 +16,7 @@ struct Numbers {
     copied: u32,
     resting: u32,
     taken: u32,
+    removed: u32,
     dropped: u32,
     activations: u32,
     activators: u32,
@@ -32,6 +33,28 @@ fn counts(line: &LogEntry) -> bool {
 pub fn instants(sim: Simulation<'_>, logs: &[Vec<LogEntry>]) -> BTreeSet<Instant> {
     let happened = logs.iter().flatten().filter(|line| counts(line)).map(|line| line.entry.at);
     happened.inspect(|at| assert!((sim.from..=sim.until).contains(at))).collect()
+}
+
+/// Holds the states in sequences at an instant against the logs (K-07).
+pub fn compare_states(sim: Simulation<'_>, logs: &[Vec<LogEntry>], at: Instant, totals: &Totals) {
+    for (place, (_, id)) in sim.plan.sequences().iter().enumerate() {
+        let mut expected = [0u32; 3];
+        for log in logs {
+            let mut states = BTreeMap::new();
+            for line in log.iter().filter(|line| line.entry.at <= at) {
+                if let What::Sequence(sequence, phase) = line.entry.what
+                    && sequence == *id
+                {
+                    states.insert(line.entry.position, phase);
+                }
+            }
+            for (count, phase) in expected.iter_mut().zip([Phase::Started, Phase::Queued, Phase::Done]) {
+                *count += u32::from(states.values().any(|state| *state == phase));
+            }
+        }
+        let found = totals.states(SequenceIx(place as u16));
+        assert_eq!(found, expected, "seed {} at {at}: states in {id}", sim.seed);
+    }
 }
 
 /// Holds totals at an instant against the logs.
@@ -76,7 +99,14 @@ pub fn compare(sim: Simulation<'_>, logs: &[Vec<LogEntry>], at: Instant, totals:
                         *jumps.entry((node, to)).or_default() += 1;
                     }
                 }
-                What::Dropped(_) => numbers.dropped += 1,
+                What::Removed(_) => {
+                    rests.remove(&no);
+                    numbers.removed += 1;
+                }
+                What::Dropped(_) => {
+                    rests.remove(&no);
+                    numbers.dropped += 1;
+                }
                 _ => {}
             }
         }
@@ -97,6 +127,7 @@ pub fn compare(sim: Simulation<'_>, logs: &[Vec<LogEntry>], at: Instant, totals:
             copied: totals.copied(ix),
             resting: totals.resting(ix),
             taken: totals.taken(ix),
+            removed: totals.removed(ix),
             dropped: totals.dropped(ix),
             activations: totals.activations(ix),
             activators: totals.activators(ix),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate as lib;
 use crate::base::id::{Id, MapId};
-use crate::model::{EventType, Listener, Split};
+use crate::model::{Action, EventType, Listener, Split};
 
 #[path = "../../../tests/support/random_map.rs"]
 pub mod random_map;
@@ -100,8 +100,8 @@ proptest! {
         let Some(end) = before.open_ends.first() else { return Ok(()) };
         let mut after = map.clone();
         let id = ElementId::new(100_000);
-        let kind = ElementKind::SendEmail(None);
-        after.elements.insert(id, Element { id, name: String::new(), kind, place: None });
+        let kind = ElementKind::Action(Action::SendEmail(None));
+        after.elements.insert(id, Element { id, name: String::new(), kind, draft: false, place: None });
         after.lines.insert((end.from, end.port), id);
         let layout = layout(&after);
         prop_assert_eq!(layout.card(ElementId::new(1)), before.card(ElementId::new(1)));
@@ -121,12 +121,12 @@ impl Small {
 
     fn add(&mut self, number: u32, kind: ElementKind) -> ElementId {
         let id = ElementId::new(number);
-        self.map.elements.insert(id, Element { id, name: String::new(), kind, place: None });
+        self.map.elements.insert(id, Element { id, name: String::new(), kind, draft: false, place: None });
         id
     }
 
     fn email(&mut self, number: u32) -> ElementId {
-        self.add(number, ElementKind::SendEmail(None))
+        self.add(number, ElementKind::Action(Action::SendEmail(None)))
     }
 
     fn line(&mut self, from: ElementId, port: Port, to: ElementId) {

@@ -4,30 +4,14 @@ use std::sync::Arc;
 
 use crate::base::id::{MapId, RunId, TestId};
 use crate::model::{
-    Contact, Edit, Element, ElementKind, EngineRules, EventType, Expectation, Item, ItemId, Listener, Map,
-    Project, SavedRun, SavedTest, Settings, words,
+    Edit, Element, ElementKind, EngineRules, EventType, Item, ItemId, Listener, Map, Named, Project,
+    SavedRun, SavedTest, Settings,
 };
 use crate::session::command::Refusal;
 
-use super::clip::same_name;
-use super::{Draft, refused};
-
-/// A name without blanks around it, unless it is empty or another has it.
-fn free_name<'a>(
-    what: &str,
-    name: &str,
-    mut others: impl Iterator<Item = &'a str>,
-) -> Result<String, Refusal> {
-    let name = name.trim();
-    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    if name.is_empty() {
-        return refused(format!("Give the {what} a name"));
-    }
-    match others.find(|other| same_name(other, name)) {
-        Some(other) => refused(format!("There is already {article} {what} called “{other}”")),
-        None => Ok(name.to_owned()),
-    }
-}
+use super::settings::check_item;
+use super::uses::check_unused;
+use super::{Draft, free_name, refused};
 
 fn free_map_name(project: &Project, name: &str, own: Option<MapId>) -> Result<String, Refusal> {
     let others = project.maps.values().filter(|map| Some(map.id) != own);
@@ -40,7 +24,7 @@ pub(super) fn new_map(draft: &mut Draft, name: &str) -> Result<String, Refusal> 
     let id = draft.fresh();
     // M-03: every map has exactly one
     let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-    map.elements.insert(id, Element { id, name: String::new(), kind, place: None });
+    map.elements.insert(id, Element { id, name: String::new(), kind, draft: false, place: None });
     draft.edit(Edit::PutMap(Arc::new(map)))?;
     Ok("add map".into())
 }
@@ -62,6 +46,9 @@ pub(super) fn set_rules(draft: &mut Draft, id: MapId, rules: EngineRules) -> Res
 }
 
 pub(super) fn delete_map(draft: &mut Draft, id: MapId) -> Result<String, Refusal> {
+    let thing = format!("The map “{}”", draft.map(id)?.name);
+    check_unused(&draft.project, Named::Map(id), &thing)?;
+    draft.edit(Edit::SetPublished { map: id, versions: vec![] })?;
     draft.edit(Edit::RemoveMap(id))?;
     Ok("delete map".into())
 }
@@ -82,6 +69,7 @@ pub(super) fn set_settings(draft: &mut Draft, mut settings: Settings) -> Result<
 }
 
 pub(super) fn put_item(draft: &mut Draft, mut item: Item) -> Result<String, Refusal> {
+    check_item(&item)?;
     let id = item.id();
     let others: Vec<_> = (draft.project.catalogue.items())
         .filter(|other| other.id() != id && other.id().word() == id.word())
@@ -100,62 +88,10 @@ pub(super) fn delete_item(draft: &mut Draft, id: ItemId) -> Result<String, Refus
     let Some(item) = draft.project.catalogue.get(id) else {
         return refused(format!("The {} is no longer there", id.word()));
     };
-    let uses = uses(&draft.project, id);
-    if !uses.is_empty() {
-        return refused(format!(
-            "The {} “{}” is used by {}",
-            id.word(),
-            item.name(),
-            words::listed(&uses, "and")
-        ));
-    }
+    let thing = format!("The {} “{}”", id.word(), item.name());
+    check_unused(&draft.project, Named::Item(id), &thing)?;
     draft.edit(Edit::RemoveItem(id))?;
     Ok(format!("delete {}", id.word()))
-}
-
-/// Most places that a refusal names; the rest it counts.
-const NAMED_USES: usize = 3;
-
-/// Where a thing of the catalogue is used, each place in words.
-fn uses(project: &Project, id: ItemId) -> Vec<String> {
-    let mut uses = vec![];
-    for map in project.maps.values() {
-        for element in map.elements.values().filter(|element| element.kind.uses().contains(&id)) {
-            uses.push(format!("“{}” on the map “{}”", words::title(project, element), map.name));
-        }
-    }
-    if let ItemId::Category(category) = id {
-        let products = project.catalogue.products.values().filter(|p| p.categories.contains(&category));
-        uses.extend(products.map(|product| format!("the product “{}”", product.name)));
-    }
-    let tests = project.tests.values().filter(|test| test_uses(test, id));
-    uses.extend(tests.map(|test| format!("the test “{}”", test.name)));
-    if uses.len() > NAMED_USES {
-        let more = uses.split_off(NAMED_USES).len();
-        uses.push(words::counted(more, "more place", "more places"));
-    }
-    let contacts = project.people.contacts().filter(|(_, contact)| contact_uses(contact, id)).count();
-    let events = project.people.all_events().filter(|(_, event)| event.what.uses().contains(&id)).count();
-    uses.extend((contacts > 0).then(|| words::counted(contacts, "contact", "contacts")));
-    uses.extend((events > 0).then(|| words::counted(events, "event", "events")));
-    uses
-}
-
-fn contact_uses(contact: &Contact, id: ItemId) -> bool {
-    match id {
-        ItemId::Tag(tag) => contact.tags.contains(&tag),
-        ItemId::Field(field) => contact.fields.iter().any(|(other, _)| *other == field),
-        _ => false,
-    }
-}
-
-fn test_uses(test: &SavedTest, id: ItemId) -> bool {
-    contact_uses(&test.contact, id)
-        || test.events.iter().any(|event| event.what.uses().contains(&id))
-        || test.expect.iter().any(|expected| match (expected, id) {
-            (Expectation::Messages(emails), ItemId::Email(email)) => emails.contains(&email),
-            _ => false,
-        })
 }
 
 pub(super) fn put_test(draft: &mut Draft, mut test: SavedTest) -> Result<String, Refusal> {

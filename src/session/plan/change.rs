@@ -6,7 +6,8 @@ use crate::base::id::{ElementId, MapId, NoteId};
 use crate::model::{Edit, Element, ElementKind, Note, Point, Port};
 use crate::session::command::Refusal;
 
-use super::{Draft, ONE_ADDED_TRIGGER, check_settings, refused, what_moved};
+use super::settings::check_settings;
+use super::{Draft, ONE_ADDED_TRIGGER, refused, what_moved};
 
 pub(super) fn set(
     draft: &mut Draft,
@@ -29,7 +30,7 @@ pub(super) fn set(
             return refused(format!("“{old}” cannot turn into “{new}”: delete it and insert the other"));
         }
     }
-    check_settings(&kind)?;
+    check_settings(&kind, map)?;
     let label = format!("change {}", kind.kind().info().title);
     draft.set_kind(map, id, kind)?;
     Ok(label)
@@ -38,6 +39,26 @@ pub(super) fn set(
 pub(super) fn rename(draft: &mut Draft, map: MapId, id: ElementId, name: &str) -> Result<String, Refusal> {
     let element = Element { name: name.trim().to_owned(), ..draft.element(map, id)?.clone() };
     let label = format!("rename {}", element.kind.kind().info().title);
+    draft.put(map, element)?;
+    Ok(label)
+}
+
+pub(super) fn set_draft(
+    draft: &mut Draft,
+    map: MapId,
+    id: ElementId,
+    marked: bool,
+) -> Result<String, Refusal> {
+    let element = draft.element(map, id)?;
+    if marked && !element.kind.can_be_draft() {
+        return refused(format!(
+            "“{}” cannot be marked as draft: only triggers, goals, actions and waits without goals can",
+            draft.title(id)
+        ));
+    }
+    let label =
+        format!("mark {} as {}", element.kind.kind().info().title, if marked { "draft" } else { "ready" });
+    let element = Element { draft: marked, ..element.clone() };
     draft.put(map, element)?;
     Ok(label)
 }

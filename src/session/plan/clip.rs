@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::id::{ElementId, MapId};
 use crate::model::{
-    Catalogue, Edit, Element, ElementKind, Item, ItemId, Line, Map, Point, Port, Project, Wait,
+    Edit, Element, ElementKind, Item, ItemId, Line, Map, Named, Point, Port, Project, Refs, Sequence, Wait,
 };
 use crate::session::command::Refusal;
 
 use super::insert::ROW;
-use super::{Draft, check_settings, refused, what_moved};
+use super::settings::{check_item, check_settings};
+use super::{Draft, numbered_name, refused, same_name, sequence, what_moved};
 
 /// The form of the text; raised when older programs could not read it.
 const VERSION: u32 = 1;
@@ -39,7 +40,10 @@ struct Clip {
     map: MapId,
     elements: Vec<Element>,
     lines: Vec<Line>,
-    /// The things of the catalogue that they name.
+    /// Sequences all of whose steps are among them.
+    #[serde(default)]
+    sequences: Vec<Sequence>,
+    /// The things of the catalogue that they name, and those that these name, and so on.
     items: Vec<Item>,
 }
 
@@ -104,20 +108,21 @@ impl Clip {
         taken.retain(|id| map.element(*id).is_some_and(|element| !element.kind.is_added_to_automation()));
         let elements: Vec<_> = map.elements.values().filter(|e| taken.contains(&e.id)).cloned().collect();
         let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
-        for id in elements.iter().flat_map(|element| element.kind.uses()) {
-            let item = project.catalogue.get(id);
-            if let Some(Item::Product(product)) = &item {
-                let categories = product.categories.iter().map(|id| ItemId::from(*id));
-                items.extend(categories.filter_map(|id| Some((id, project.catalogue.get(id)?))));
+        let mut open: Vec<_> = elements.iter().flat_map(|element| element.kind.uses()).collect();
+        while let Some(id) = open.pop() {
+            if let Some(item) = project.catalogue.get(id).filter(|_| !items.contains_key(&id)) {
+                open.extend(item.uses());
+                items.insert(id, item);
             }
-            items.extend(item.map(|item| (id, item)));
         }
+        let is_whole = |sequence: &&Sequence| sequence.steps.iter().all(|step| taken.contains(step));
         (!elements.is_empty()).then(|| Self {
             gateline_elements: VERSION,
             project: project.key.clone(),
             map: map.id,
             lines: map.lines().filter(|l| taken.contains(&l.from) && taken.contains(&l.to)).collect(),
             elements,
+            sequences: map.sequences.values().filter(is_whole).cloned().collect(),
             items: items.into_values().collect(),
         })
     }
@@ -145,12 +150,16 @@ fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, landing: Landing) -> R
     let places = places(&clip, &landing);
 
     let (mut first, mut waits, mut go_tos) = (vec![], vec![], vec![]);
-    for Element { id: old, name, mut kind, .. } in clip.elements {
+    for Element { id: old, name, mut kind, draft: marked, .. } in clip.elements {
         let Some(&id) = ids.get(&old) else { continue };
-        // What a reference stands for here; same project: also what is not in the catalogue any more keeps its id.
-        kind.replace_items(|item| items.get(&item).copied().or_else(|| same_project.then_some(item)));
-        check_settings(&kind)?;
-        let element = Element { id, name, kind, place: places.get(&old).copied() };
+        kind.replace_named(&mut |named| meaning(named, &items, same_project));
+        if let Some(listener) = kind.listener_mut() {
+            // What listened for this map from another listens for none yet.
+            listener.on.replace_named(&mut |named| Some(named).filter(|named| *named != Named::Map(map)));
+        }
+        check_settings(&kind, map)?;
+        let marked = marked && kind.can_be_draft();
+        let element = Element { id, name, kind, draft: marked, place: places.get(&old).copied() };
         match &element.kind {
             ElementKind::Wait(_) => waits.push(element),
             ElementKind::GoTo(Some(_)) => go_tos.push(element),
@@ -184,43 +193,65 @@ fn take_in(draft: &mut Draft, map: MapId, mut clip: Clip, landing: Landing) -> R
         }
         draft.put(map, element)?;
     }
+    for sequence in clip.sequences {
+        let steps = sequence.steps.iter().map(|step| ids.get(step).copied());
+        let Some(steps) = steps.collect::<Option<Vec<_>>>() else { continue };
+        let now = draft.map(map)?;
+        let name = sequence::name_for_copy(now, &sequence.name);
+        let copy = Sequence { id: sequence.id, name, steps, ..sequence };
+        if now.first_wrong_step(&copy).is_none() && copy.steps.iter().all(|s| now.sequence_of(*s).is_none()) {
+            let id = draft.fresh();
+            draft.edit(Edit::PutSequence { map, sequence: Sequence { id, ..copy } })?;
+        }
+    }
     Ok(())
+}
+
+/// What stands here for something that was named where the copy comes from. In the same project, things that are not in
+/// the catalogue any more keep their ids, too; the maps of another project mean nothing here.
+fn meaning(named: Named, items: &BTreeMap<ItemId, ItemId>, same_project: bool) -> Option<Named> {
+    let settled = match named {
+        Named::Item(item) => items.get(&item).copied().map(Named::Item),
+        Named::Map(_) => None,
+    };
+    settled.or_else(|| same_project.then_some(named))
 }
 
 /// What the ids of items mean in this project: the same where they come from it and are there, else the thing of the
 /// same kind and name, which is made where there is none.
 fn settle_items(
     draft: &mut Draft,
-    mut items: Vec<Item>,
+    items: Vec<Item>,
     same_project: bool,
 ) -> Result<BTreeMap<ItemId, ItemId>, Refusal> {
     let mut settled = BTreeMap::new();
-    // Categories first: products name them.
-    items.sort_by_key(|item| !matches!(item, Item::Category(_)));
+    let mut made = vec![];
     for mut item in items {
+        check_item(&item)?;
         let id = item.id();
-        if let Item::Product(product) = &mut item {
-            let known = product.categories.iter().filter_map(|category| {
-                match settled.get(&ItemId::Category(*category)) {
-                    Some(ItemId::Category(here)) => Some(*here),
-                    _ => None,
-                }
-            });
-            product.categories = known.collect();
-        }
         let catalogue = &draft.project.catalogue;
         let here = if same_project && catalogue.get(id).is_some() {
             id
         } else if let Some(same) = catalogue.items().find(|other| is_same_thing(&item, other)) {
             same.id()
         } else {
-            item.rename(free_name(catalogue, &item));
-            let item = renumbered(draft, item);
+            let of_kind: Vec<_> = catalogue.items().filter(|other| other.id().word() == id.word()).collect();
+            let name = if item.name().trim().is_empty() { id.word() } else { item.name() };
+            item.rename(numbered_name(name, of_kind.iter().map(Item::name)));
+            item.renumber(draft.fresh_number());
+            // Things can name one another, so they come without what they name first.
+            let mut bare = item.clone();
+            bare.replace_named(&mut |_| None);
+            draft.edit(Edit::PutItem(bare))?;
             let new = item.id();
-            draft.edit(Edit::PutItem(item))?;
+            made.push(item);
             new
         };
         settled.insert(id, here);
+    }
+    for mut item in made {
+        item.replace_named(&mut |named| meaning(named, &settled, same_project));
+        draft.edit(Edit::PutItem(item))?;
     }
     Ok(settled)
 }
@@ -232,37 +263,6 @@ fn is_same_thing(item: &Item, other: &Item) -> bool {
         _ => item.id().word() == other.id().word(),
     };
     fits && same_name(item.name(), other.name())
-}
-
-/// Whether two names count as the same: names are unique without regard to upper and lower case.
-pub(super) fn same_name(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
-}
-
-/// The item's name, with a number where something of its kind has it already.
-fn free_name(catalogue: &Catalogue, item: &Item) -> String {
-    let word = item.id().word();
-    let taken: BTreeSet<String> = catalogue
-        .items()
-        .filter(|other| other.id().word() == word)
-        .map(|other| other.name().to_lowercase())
-        .collect();
-    let name = if item.name().trim().is_empty() { word } else { item.name().trim() };
-    let numbered = (2..).map(|number| format!("{name} {number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_else(|| name.to_owned())
-}
-
-fn renumbered(draft: &mut Draft, mut item: Item) -> Item {
-    match &mut item {
-        Item::Field(field) => field.id = draft.fresh(),
-        Item::Tag(tag) => tag.id = draft.fresh(),
-        Item::Product(product) => product.id = draft.fresh(),
-        Item::Category(category) => category.id = draft.fresh(),
-        Item::Form(form) => form.id = draft.fresh(),
-        Item::Email(email) => email.id = draft.fresh(),
-    }
-    item
 }
 
 /// Where the copies go. Beside the originals those that the tidy layout places are left to it; at a point all need a

@@ -1,7 +1,6 @@
 //! Deleting elements so that what stays hangs together.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::base::id::{ElementId, MapId};
 use crate::model::{Edit, ElementKind, Graph, Map, Port, Until};
@@ -16,10 +15,7 @@ pub(super) fn delete(
     map: MapId,
     elements: &BTreeSet<ElementId>,
 ) -> Result<String, Refusal> {
-    draft.map(map)?;
-    let Some(old) = draft.project.maps.get(&map).map(Arc::clone) else {
-        return refused("The map is no longer there");
-    };
+    let old = draft.map_now(map)?;
     let present: Vec<_> = elements.iter().filter_map(|id| old.element(*id)).collect();
     let asked: Vec<_> =
         present.iter().copied().filter(|element| !element.kind.is_added_to_automation()).collect();

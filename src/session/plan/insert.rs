@@ -4,7 +4,8 @@ use crate::base::id::{ElementId, MapId};
 use crate::model::{Element, ElementKind, Point, Port, Until, Wait, WaitZone};
 use crate::session::command::{Refusal, Spot};
 
-use super::{Draft, ONE_ADDED_TRIGGER, check_settings, refused};
+use super::settings::check_settings;
+use super::{Draft, ONE_ADDED_TRIGGER, refused};
 
 /// From the top of one card to the top of the card below it where nothing else decides: a card and a gap, in points.
 pub(super) const ROW: i32 = 124;
@@ -16,7 +17,7 @@ pub(super) fn insert(
     spot: Spot,
 ) -> Result<String, Refusal> {
     draft.map(map)?;
-    check_settings(&kind)?;
+    check_settings(&kind, map)?;
     if kind.is_added_to_automation() {
         return refused(ONE_ADDED_TRIGGER);
     }
@@ -129,6 +130,6 @@ fn new_element(
     place: Option<Point>,
 ) -> Result<ElementId, Refusal> {
     let id = draft.fresh();
-    draft.put(map, Element { id, name: String::new(), kind, place })?;
+    draft.put(map, Element { id, name: String::new(), kind, draft: false, place })?;
     Ok(id)
 }

@@ -6,19 +6,24 @@ mod change;
 pub(super) mod clip;
 mod delete;
 mod insert;
+mod publish;
+mod sequence;
+mod settings;
+mod uses;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::base::id::{ElementId, Id, MapId};
 use crate::model::edit::Fault;
-use crate::model::event::ListenedBy;
-use crate::model::{Edit, EditError, EditGroup, Element, ElementKind, Map, Port, Project, Split, Who, words};
+use crate::model::{Edit, EditError, EditGroup, Element, ElementKind, Map, Port, Project, words};
 
 use super::command::{Command, Refusal};
 
 pub(super) fn plan(project: &Project, command: Command) -> Result<EditGroup, Refusal> {
     let mut draft = Draft { project: project.clone(), edits: vec![], touched: BTreeSet::new() };
     let label = draft.carry_out(command)?;
+    draft.mend()?;
     draft.check()?;
     Ok(EditGroup::new(label, draft.edits))
 }
@@ -42,6 +47,7 @@ impl Draft {
             Command::Insert { map, kind, spot } => insert::insert(self, map, kind, spot),
             Command::Set { map, element, kind } => change::set(self, map, element, kind),
             Command::Rename { map, element, name } => change::rename(self, map, element, &name),
+            Command::SetDraft { map, element, draft } => change::set_draft(self, map, element, draft),
             Command::Move { map, places } => change::move_to(self, map, &places),
             Command::Tidy { map } => change::tidy(self, map),
             Command::Connect { map, from, port, to } => change::connect(self, map, from, port, to),
@@ -49,12 +55,18 @@ impl Draft {
             Command::Delete { map, elements } => delete::delete(self, map, &elements),
             Command::Duplicate { map, elements } => clip::duplicate(self, map, &elements),
             Command::Paste { map, text, at } => clip::paste(self, map, &text, at),
+            Command::MakeSequence { map, name, steps } => sequence::make(self, map, &name, &steps),
+            Command::SetSequence { map, sequence } => sequence::set(self, map, sequence),
+            Command::DissolveSequence { map, sequence } => sequence::dissolve(self, map, sequence),
             Command::PutNote { map, note } => change::put_note(self, map, note),
             Command::DeleteNote { map, note } => change::delete_note(self, map, note),
             Command::NewMap { name } => account::new_map(self, &name),
             Command::RenameMap { map, name } => account::rename_map(self, map, &name),
             Command::SetRules { map, rules } => account::set_rules(self, map, rules),
             Command::DeleteMap(map) => account::delete_map(self, map),
+            Command::Publish { map, at, place_matching } => publish::publish(self, map, at, place_matching),
+            Command::Unpublish { map } => publish::unpublish(self, map),
+            Command::RevertToPublished { map } => publish::revert(self, map),
             Command::RenameProject(name) => account::rename_project(self, &name),
             Command::SetSettings(settings) => account::set_settings(self, settings),
             Command::PutItem(item) => account::put_item(self, item),
@@ -75,6 +87,11 @@ impl Draft {
                 Ok(label)
             }
         }
+    }
+
+    /// Puts sequences right where the run of their steps was changed.
+    fn mend(&mut self) -> Result<(), Refusal> {
+        self.touched.clone().into_iter().try_for_each(|map| sequence::mend(self, map))
     }
 
     /// Whether what was made of the maps is sound.
@@ -114,7 +131,7 @@ impl Draft {
 
     /// Gives an element other settings. Lines that leave where it has no way out any more go. The first of them becomes
     /// the line of its new first way out if that is new too: so `next` and `timeout` of a wait that gains or loses goals
-    /// are one line.
+    /// are one line. What cannot be marked draft is not any more.
     fn set_kind(&mut self, map: MapId, id: ElementId, kind: ElementKind) -> Result<(), Refusal> {
         let old = self.element(map, id)?.clone();
         let (before, after) = (old.kind.ports(), kind.ports());
@@ -123,7 +140,8 @@ impl Draft {
             orphan = orphan.or(self.map(map)?.target(id, port));
             self.line(map, id, port, None)?;
         }
-        self.put(map, Element { kind, ..old })?;
+        let draft = old.draft && kind.can_be_draft();
+        self.put(map, Element { kind, draft, ..old })?;
         match after.first() {
             Some(first) if orphan.is_some() && !before.contains(first) => self.line(map, id, *first, orphan),
             _ => Ok(()),
@@ -132,14 +150,24 @@ impl Draft {
 
     /// An id that nothing has had before.
     fn fresh<T: Id>(&mut self) -> T {
-        let id = self.project.fresh().id();
+        T::new(self.fresh_number())
+    }
+
+    /// The number of such an id.
+    fn fresh_number(&mut self) -> u32 {
+        let number = self.project.next_number;
         // Used up at once, so that the next call gives another one before this one's edit is made.
         self.project.next_number += 1;
-        id
+        number
     }
 
     fn map(&self, id: MapId) -> Result<&Map, Refusal> {
-        self.project.map(id).ok_or_else(|| Refusal("The map is no longer there".into()))
+        self.project.map(id).ok_or_else(|| Refusal(NO_MAP.into()))
+    }
+
+    /// The map as it is now, whatever becomes of it.
+    fn map_now(&self, id: MapId) -> Result<Arc<Map>, Refusal> {
+        self.project.maps.get(&id).cloned().ok_or_else(|| Refusal(NO_MAP.into()))
     }
 
     fn element(&self, map: MapId, id: ElementId) -> Result<&Element, Refusal> {
@@ -156,7 +184,7 @@ impl Draft {
     /// Why the document cannot take an edit, in a user's words.
     fn refusal(&self, error: &EditError) -> Refusal {
         Refusal(match error {
-            EditError::NoMap(_) => "The map is no longer there".into(),
+            EditError::NoMap(_) => NO_MAP.into(),
             EditError::NoSuch { what, .. } => format!("The {what} is no longer there"),
             EditError::Fault(fault) => match fault {
                 Fault::Missing { by, .. } => {
@@ -172,30 +200,48 @@ impl Draft {
                     format!("“{}” is no goal that is free to hang under another wait", self.title(*goal))
                 }
                 Fault::AddedTriggers(_) => ONE_ADDED_TRIGGER.into(),
+                Fault::NotAStep(step) => {
+                    format!("“{}” cannot be a step there: {}", self.title(*step), sequence::WHAT_STEPS_ARE)
+                }
                 Fault::WrongId(id) => format!("The element {id} is stored under another id"),
             },
         })
     }
 }
 
+const NO_MAP: &str = "The map is no longer there";
+
 const ONE_ADDED_TRIGGER: &str = "Every map has exactly one trigger “Added to this map”";
 
-/// What settings cannot mean, wherever they come from.
-fn check_settings(kind: &ElementKind) -> Result<(), Refusal> {
-    match kind {
-        ElementKind::Trigger(listener) if !matches!(listener.who, Who::AnyContact | Who::OnMap) => {
-            refused("A trigger listens to any contact in the account or on this map")
-        }
-        ElementKind::Goal(listener)
-            if listener.on.event_type().info().listened_by == ListenedBy::Triggers =>
-        {
-            refused(format!("Only triggers can listen for “{}”", listener.on.event_type().info().title))
-        }
-        ElementKind::Split(split) if !(2..=Split::MAX_PATHS).contains(&split.shares.len()) => {
-            refused(format!("A split has two to {} paths", Split::MAX_PATHS))
-        }
-        _ => Ok(()),
+/// Whether two names count as the same: names are unique without regard to upper and lower case.
+fn same_name(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+/// A name without blanks around it, unless it is empty or another has it.
+fn free_name<'a>(
+    what: &str,
+    name: &str,
+    mut others: impl Iterator<Item = &'a str>,
+) -> Result<String, Refusal> {
+    let name = name.trim();
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    if name.is_empty() {
+        return refused(format!("Give the {what} a name"));
     }
+    match others.find(|other| same_name(other, name)) {
+        Some(other) => refused(format!("There is already {article} {what} called “{other}”")),
+        None => Ok(name.to_owned()),
+    }
+}
+
+/// The name, or where another has it, the name with the first number that makes it free.
+fn numbered_name<'a>(name: &str, others: impl Iterator<Item = &'a str>) -> String {
+    let name = name.trim();
+    let taken: BTreeSet<_> = others.map(str::to_lowercase).collect();
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_else(|| name.to_owned())
 }
 
 /// `Wait` for one, `3 elements` for several.

@@ -3,26 +3,42 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Created, Reason};
-use crate::base::id::{EmailId, FieldId, FormId, ProductId, TagId};
+use crate::base::id::{FieldId, FormId, Id, ProductId, TaskId};
 use crate::base::money::Money;
 use crate::base::time::{Zone, parse_date, parse_instant};
 use crate::model::catalogue::Shelved;
 use crate::model::project::Fresh;
-use crate::model::{Email, Field, FieldKind, Form, Item, Product, Project, Tag, Value};
+use crate::model::{Field, FieldKind, Form, Item, Outcome, Project, Value};
 
 /// Finds things by name, and adds those that are missing.
 pub(super) struct Names<'a> {
     project: &'a Project,
     create: bool,
     fresh: Fresh,
-    products: Shelf<Product>,
-    tags: Shelf<Tag>,
-    forms: Shelf<Form>,
-    emails: Shelf<Email>,
-    fields: Shelf<Field>,
+    /// Things by name, each kind by its word.
+    shelves: HashMap<&'static str, Shelf>,
     items: Vec<Item>,
     created: Created,
     new_fields: BTreeMap<FieldId, Guess>,
+}
+
+/// The things of one kind by name.
+#[derive(Default)]
+struct Shelf {
+    /// Numbers of ids by the text of a cell, so that a name is only looked for once.
+    cells: HashMap<Box<str>, u32>,
+    /// By name in lower case.
+    names: HashMap<String, u32>,
+}
+
+impl Shelf {
+    fn of<T: Shelved>(project: &Project) -> Self {
+        let mut shelf = Self::default();
+        for item in T::shelf(&project.catalogue).values() {
+            shelf.names.entry(item.name().trim().to_lowercase()).or_insert(item.id().number());
+        }
+        shelf
+    }
 }
 
 impl<'a> Names<'a> {
@@ -31,26 +47,45 @@ impl<'a> Names<'a> {
             project,
             create,
             fresh: project.fresh(),
-            products: Shelf::of(project),
-            tags: Shelf::of(project),
-            forms: Shelf::of(project),
-            emails: Shelf::of(project),
-            fields: Shelf::of(project),
+            shelves: HashMap::new(),
             items: vec![],
             created: Created::default(),
             new_fields: BTreeMap::new(),
         }
     }
 
-    pub(super) fn product(&mut self, name: &str) -> Result<ProductId, Reason> {
-        let Self { project, create, fresh, products, items, created, .. } = self;
-        products.find(project, *create, name, || {
-            let id = fresh.id();
-            let name = name.trim().to_owned();
-            items.push(Product { id, name, price: None, categories: vec![] }.into());
-            created.products += 1;
-            id
-        })
+    /// The thing with this name, a new one if there is none and it may be added. Upper and lower case are alike, and ids
+    /// (`tag3`) work too, as everywhere.
+    pub(super) fn find<T: Shelved>(&mut self, name: &str) -> Result<T::Id, Reason> {
+        self.find_or(name, |id, name| T::new(id, name))
+    }
+
+    /// The same, where a new one is not just a label.
+    pub(super) fn find_or<T: Shelved>(
+        &mut self,
+        name: &str,
+        new: impl FnOnce(T::Id, &str) -> T,
+    ) -> Result<T::Id, Reason> {
+        let Self { project, create, fresh, shelves, items, created, .. } = self;
+        let shelf = shelves.entry(T::WORD).or_insert_with(|| Shelf::of::<T>(project));
+        if let Some(number) = shelf.cells.get(name) {
+            return Ok(T::Id::new(*number));
+        }
+        let lower = name.trim().to_lowercase();
+        let known = shelf.names.get(&lower).map(|number| T::Id::new(*number));
+        let id = match known.or_else(|| project.catalogue.find::<T>(name)) {
+            Some(id) => id,
+            None if *create => {
+                let id = fresh.id();
+                items.push(new(id, name.trim()).into_item());
+                *created.items.entry(T::WORD).or_default() += 1;
+                id
+            }
+            None => return Err(format!("there is no {} “{}”", T::WORD, name.trim()).into()),
+        };
+        shelf.names.entry(lower).or_insert(id.number());
+        shelf.cells.insert(name.into(), id.number());
+        Ok(id)
     }
 
     /// The list price of a product that the project has.
@@ -58,27 +93,11 @@ impl<'a> Names<'a> {
         self.project.catalogue.products.get(&product)?.price
     }
 
-    pub(super) fn tag(&mut self, name: &str) -> Result<TagId, Reason> {
-        let Self { project, create, fresh, tags, items, created, .. } = self;
-        tags.find(project, *create, name, || {
-            let id = fresh.id();
-            items.push(Tag { id, name: name.trim().to_owned() }.into());
-            created.tags += 1;
-            id
-        })
-    }
-
     /// A form; a new one with a submission that failed takes payments.
     pub(super) fn form(&mut self, name: &str, failed: bool) -> Result<FormId, Reason> {
-        let Self { project, create, fresh, forms, items, created, .. } = self;
-        let id = forms.find(project, *create, name, || {
-            let id = fresh.id();
-            items.push(Form { id, name: name.trim().to_owned(), order_form: false }.into());
-            created.forms += 1;
-            id
-        })?;
+        let id = self.find::<Form>(name)?;
         if failed {
-            let new = items.iter_mut().find(|item| item.id() == id.into());
+            let new = self.items.iter_mut().find(|item| item.id() == id.into());
             if let Some(Item::Form(form)) = new {
                 form.order_form = true;
             }
@@ -86,27 +105,42 @@ impl<'a> Names<'a> {
         Ok(id)
     }
 
-    pub(super) fn email(&mut self, name: &str) -> Result<EmailId, Reason> {
-        let Self { project, create, fresh, emails, items, created, .. } = self;
-        emails.find(project, *create, name, || {
-            let id = fresh.id();
-            let name = name.trim().to_owned();
-            items.push(Email { id, name, subject: String::new(), links: vec![] }.into());
-            created.emails += 1;
-            id
+    /// The number of a task's outcome by its name or number; a name that is new is added to a task that is.
+    pub(super) fn outcome(&mut self, task: TaskId, text: &str) -> Result<u8, Reason> {
+        let find = |outcomes: &[Outcome]| {
+            let by_name = outcomes.iter().position(|outcome| outcome.name.eq_ignore_ascii_case(text));
+            let by_number =
+                || text.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < outcomes.len());
+            by_name.or_else(by_number)
+        };
+        let number = |place: usize| u8::try_from(place + 1).ok();
+        let new = self.items.iter_mut().find_map(|item| match item {
+            Item::Task(new) if new.id == task => Some(&mut new.outcomes),
+            _ => None,
+        });
+        if let Some(outcomes) = new {
+            let place = find(outcomes).unwrap_or_else(|| {
+                outcomes.push(Outcome { name: text.to_owned(), actions: vec![] });
+                outcomes.len() - 1
+            });
+            return number(place).ok_or_else(|| "a task has 255 outcomes at most".into());
+        }
+        let known = self.project.catalogue.tasks.get(&task).map_or(&[][..], |task| &task.outcomes);
+        find(known).and_then(number).ok_or_else(|| {
+            let names: Vec<_> = known.iter().map(|outcome| outcome.name.as_str()).collect();
+            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            format!("there is no outcome “{text}”; outcomes of the task are {names}").into()
         })
     }
 
     /// A field. What a new one may hold is decided at the end, by all of its values.
     pub(super) fn field(&mut self, name: &str, format: Option<&str>) -> Result<FieldId, Reason> {
-        let Self { project, create, fresh, fields, items, created, new_fields, .. } = self;
-        fields.find(project, *create, name, || {
-            let id = fresh.id();
-            items.push(Field { id, name: name.trim().to_owned(), kind: FieldKind::Text }.into());
-            new_fields.insert(id, Guess::new(format));
-            created.fields += 1;
-            id
-        })
+        let before = self.items.len();
+        let id = self.find::<Field>(name)?;
+        if self.items.len() > before {
+            self.new_fields.insert(id, Guess::new(format));
+        }
+        Ok(id)
     }
 
     /// What a cell means in a field; `None`: it is empty. Of a new field it stays text until [`Names::settle`].
@@ -152,50 +186,6 @@ impl<'a> Names<'a> {
 
     pub(super) fn finish(self) -> (Vec<Item>, Created) {
         (self.items, self.created)
-    }
-}
-
-/// The things of one kind by name.
-struct Shelf<T: Shelved> {
-    /// By the text of a cell, so that a name is only looked for once.
-    cells: HashMap<Box<str>, T::Id>,
-    /// By name in lower case.
-    names: HashMap<String, T::Id>,
-}
-
-impl<T: Shelved> Shelf<T>
-where
-    T::Id: std::hash::Hash,
-{
-    fn of(project: &Project) -> Self {
-        let mut names = HashMap::new();
-        for item in T::shelf(&project.catalogue).values() {
-            names.entry(item.name().trim().to_lowercase()).or_insert(item.id());
-        }
-        Self { cells: HashMap::new(), names }
-    }
-
-    /// Upper and lower case are alike, and ids (`tag3`) work too, as everywhere.
-    fn find(
-        &mut self,
-        project: &Project,
-        create: bool,
-        name: &str,
-        new: impl FnOnce() -> T::Id,
-    ) -> Result<T::Id, Reason> {
-        if let Some(id) = self.cells.get(name) {
-            return Ok(*id);
-        }
-        let lower = name.trim().to_lowercase();
-        let known = self.names.get(&lower).copied().or_else(|| project.catalogue.find::<T>(name));
-        let id = match known {
-            Some(id) => id,
-            None if create => new(),
-            None => return Err(format!("there is no {} “{}”", T::WORD, name.trim()).into()),
-        };
-        self.names.entry(lower).or_insert(id);
-        self.cells.insert(name.into(), id);
-        Ok(id)
     }
 }
 

@@ -2,14 +2,24 @@
 
 use std::io::Read;
 
-use chrono_tz::Tz;
+use std::sync::Arc;
 
+use chrono_tz::Tz;
+use csv::StringRecord;
+
+use super::catalogue::Names;
+use super::events::listed;
+use super::mapping::{CellOf, Mapping};
 use super::people::{Contacts, bare_number};
 use super::table::Table;
 use super::{CsvError, Reading, Reason};
 use crate::base::id::FieldId;
 use crate::base::time::{TimeError, parse_instant};
-use crate::model::{Contact, People};
+use crate::model::catalogue::Shelved;
+use crate::model::{
+    Contact, EmailStatus, Level, List, Member, MembershipStatus, MoreOfContact, People, Relationship, Site,
+    SmsStatus, Tag,
+};
 
 /// A column that is a field of the catalogue.
 struct FieldColumn<'m> {
@@ -26,6 +36,7 @@ pub(super) fn read<R: Read>(
 ) -> Result<(People, usize, usize), CsvError> {
     let mapping = reading.mapping;
     let (key, created, zone) = (mapping.cell("contact"), mapping.cell("created"), mapping.cell("zone"));
+    let standing = Standing::of(mapping);
     let (tags, created_format) = (mapping.cell("tags"), mapping.format("created"));
     let mut columns: Vec<_> = mapping
         .catalogue_fields()
@@ -70,22 +81,93 @@ pub(super) fn read<R: Read>(
             fields.extend(value.map(|value| (field, value)));
         }
         // From here on nothing refuses the row unless tags must not be added; so no refused row leaves things behind.
-        let mut tags = (tags.of(row).split('|').map(str::trim).filter(|tag| !tag.is_empty()))
-            .map(|tag| reading.names.tag(tag))
-            .collect::<Result<Vec<_>, _>>()?;
-        tags.sort_unstable();
-        tags.dedup();
+        let tags = named::<Tag>(&mut reading.names, tags.of(row))?;
+        let more = standing.more(&mut reading.names, row)?;
         for (field, value) in &fields {
             reading.names.notice(*field, Some(value), &reading.zone);
         }
         let key = bare_number(key).into();
-        contacts.add(Contact { key, created, zone, tags: tags.into(), fields: fields.into() });
+        contacts.add(Contact { key, created, zone, tags: tags.into(), fields: fields.into(), more });
         Ok(())
     })?;
     let values = contacts.new_mut().iter_mut().flat_map(|contact| contact.fields.iter_mut());
     reading.names.settle(values.map(|(field, value)| (*field, value)), &reading.zone);
     let (people, new) = contacts.finish(vec![])?;
     Ok((people, new, 0))
+}
+
+/// The columns of what few records say.
+struct Standing<'m> {
+    email_status: CellOf<'m>,
+    sms_status: CellOf<'m>,
+    owner: CellOf<'m>,
+    lists: CellOf<'m>,
+    levels: CellOf<'m>,
+    memberships: CellOf<'m>,
+    relationships: CellOf<'m>,
+}
+
+impl<'m> Standing<'m> {
+    fn of(mapping: &'m Mapping) -> Self {
+        Self {
+            email_status: mapping.cell("email_status"),
+            sms_status: mapping.cell("sms_status"),
+            owner: mapping.cell("owner"),
+            lists: mapping.cell("lists"),
+            levels: mapping.cell("levels"),
+            memberships: mapping.cell("memberships"),
+            relationships: mapping.cell("relationships"),
+        }
+    }
+
+    /// `None`: the row says nothing of it.
+    fn more(&self, names: &mut Names, row: &StringRecord) -> Result<Option<Box<MoreOfContact>>, Reason> {
+        let owner = Some(self.owner.of(row)).filter(|name| !name.is_empty());
+        let mut memberships = pairs(self.memberships.of(row))
+            .map(|(site, status)| {
+                let status =
+                    listed(status, "membership status", MembershipStatus::ALL, MembershipStatus::from_tag)?;
+                Ok((names.find::<Site>(site)?, status))
+            })
+            .collect::<Result<Vec<_>, Reason>>()?;
+        memberships.sort_unstable();
+        memberships.dedup_by_key(|(site, _)| *site);
+        let mut relationships = pairs(self.relationships.of(row))
+            .map(|(kind, record)| Ok((names.find::<Relationship>(kind)?, Arc::from(record))))
+            .collect::<Result<Vec<_>, Reason>>()?;
+        relationships.sort_unstable();
+        relationships.dedup();
+        let more = MoreOfContact {
+            email_status: listed(
+                self.email_status.of(row),
+                "e-mail status",
+                EmailStatus::ALL,
+                EmailStatus::from_tag,
+            )?,
+            sms_status: listed(self.sms_status.of(row), "SMS status", SmsStatus::ALL, SmsStatus::from_tag)?,
+            owner: owner.map(|name| names.find::<Member>(name)).transpose()?,
+            lists: named::<List>(names, self.lists.of(row))?,
+            levels: named::<Level>(names, self.levels.of(row))?,
+            memberships,
+            relationships,
+        };
+        Ok((more != MoreOfContact::default()).then(|| Box::new(more)))
+    }
+}
+
+/// Things by their names, with bars between them; sorted, each once.
+fn named<T: Shelved>(names: &mut Names, cell: &str) -> Result<Vec<T::Id>, Reason> {
+    let listed = cell.split('|').map(str::trim).filter(|name| !name.is_empty());
+    let mut ids = listed.map(|name| names.find::<T>(name)).collect::<Result<Vec<_>, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// `Club=enabled|Forum=suspended`
+fn pairs(cell: &str) -> impl Iterator<Item = (&str, &str)> {
+    let listed = cell.split('|').map(str::trim).filter(|pair| !pair.is_empty());
+    listed.map(|pair| pair.split_once('=').map_or((pair, ""), |(name, of)| (name.trim(), of.trim())))
 }
 
 /// Why a date or zone is refused.

@@ -1,4 +1,4 @@
-//! Events from rows; the columns of each event type are those of [`EVENT_TYPES`](crate::model::event::EVENT_TYPES).
+//! Events from rows; the columns of each kind of event are those of [`HAPPENINGS`].
 
 use std::io::Read;
 use std::sync::Arc;
@@ -13,10 +13,13 @@ use super::people::{Contacts, bare_number};
 use super::table::Table;
 use super::{CsvError, Reading, Reason};
 use crate::base::money::Money;
-use crate::base::time::{Instant, parse_instant};
-use crate::model::event::EVENT_TYPES;
+use crate::base::time::{Instant, Span, Unit, parse_instant};
+use crate::model::catalogue::Shelved;
+use crate::model::event::{HAPPENINGS, Listed, Origin};
 use crate::model::{
-    ContactIx, Event, EventType, FormOutcome, Happening, Order, OrderLine, People, Project, Value,
+    Checkout, ContactIx, Email, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind,
+    Level, List, MembershipStatus, Order, OrderLine, OrderSource, Page, PageKind, PaymentKind, PaymentPlan,
+    People, PlanKind, Product, Project, Provider, Relationship, Site, SiteKind, SmsStatus, Tag, Task, Value,
 };
 
 /// The name of the product that stands for all, where no column says what was bought.
@@ -29,6 +32,14 @@ pub(super) struct LineCells<'m> {
     pub(super) quantity: CellOf<'m>,
     amount: CellOf<'m>,
     price: CellOf<'m>,
+    form: CellOf<'m>,
+    source: CellOf<'m>,
+    payment_kind: CellOf<'m>,
+    payment: CellOf<'m>,
+    plan: CellOf<'m>,
+    payments: CellOf<'m>,
+    every: CellOf<'m>,
+    declined: CellOf<'m>,
 }
 
 impl<'m> LineCells<'m> {
@@ -39,7 +50,60 @@ impl<'m> LineCells<'m> {
             quantity: mapping.cell("quantity"),
             amount: mapping.cell("amount"),
             price: mapping.cell("price"),
+            form: mapping.cell("form"),
+            source: mapping.cell("source"),
+            payment_kind: mapping.cell("payment_kind"),
+            payment: mapping.cell("payment"),
+            plan: mapping.cell("plan"),
+            payments: mapping.cell("payments"),
+            every: mapping.cell("every"),
+            declined: mapping.cell("declined_payments"),
         }
+    }
+
+    /// The order that a row is a line of, without its lines: what its first row says holds.
+    pub(super) fn order(&self, row: &StringRecord, names: &mut Names) -> Result<Order, Reason> {
+        let form = match self.form.of(row) {
+            "" => None,
+            name => Some(names.form(name, true)?),
+        };
+        let source = match self.source.of(row) {
+            "" if form.is_some() => OrderSource::OrderForm,
+            text => listed(text, "order source", OrderSource::ALL, OrderSource::from_tag)?,
+        };
+        Ok(Order {
+            reference: bare_number(self.order.of(row)).to_owned(),
+            lines: vec![],
+            source,
+            form,
+            method: listed(
+                self.payment_kind.of(row),
+                "kind of payment",
+                PaymentKind::ALL,
+                PaymentKind::from_tag,
+            )?,
+            payment: listed(self.payment.of(row), "payment", FirstPayment::ALL, FirstPayment::from_tag)?,
+            plan: self.plan(row)?,
+        })
+    }
+
+    fn plan(&self, row: &StringRecord) -> Result<Option<PaymentPlan>, Reason> {
+        let cells = [self.plan.of(row), self.payments.of(row), self.every.of(row), self.declined.of(row)];
+        let [kind, payments, every, declined] = cells;
+        if cells.iter().all(|cell| cell.is_empty()) {
+            return Ok(None);
+        }
+        let whole = |text: &str| {
+            text.parse::<u16>().map_err(|_| {
+                Reason::from(format!("“{text}” is no number of a payment; write a whole number up to 65535"))
+            })
+        };
+        Ok(Some(PaymentPlan {
+            kind: listed(kind, "plan", PlanKind::ALL, PlanKind::from_tag)?,
+            payments: (!payments.is_empty()).then(|| whole(payments)).transpose()?,
+            every: (!every.is_empty()).then(|| span(every)).transpose()?,
+            declined: declined.split_whitespace().map(whole).collect::<Result<_, _>>()?,
+        }))
     }
 
     /// How many pieces; one where nothing is said.
@@ -63,7 +127,7 @@ impl<'m> LineCells<'m> {
             (true, "") => return Err("an order needs a product".into()),
             (true, name) => name,
         };
-        let product = names.product(name)?;
+        let product = names.find::<Product>(name)?;
         let price = price.or_else(|| names.price(product).map(Money::amount));
         // An amount too large to be one counts as none.
         let amount = amount.or_else(|| price?.checked_mul(quantity)).unwrap_or_default();
@@ -83,22 +147,66 @@ fn number(text: &str, what: &str) -> Result<Option<Decimal>, Reason> {
     }
 }
 
-/// The columns of all event types.
+/// One of several fixed names; an empty cell is the usual one.
+pub(super) fn listed<T: Copy + Default>(
+    text: &str,
+    what: &str,
+    all: &[(T, &'static str)],
+    from_tag: fn(&str) -> Option<T>,
+) -> Result<T, Reason>
+where
+    T: Listed,
+{
+    if text.is_empty() {
+        return Ok(T::default());
+    }
+    from_tag(&text.to_lowercase().replace([' ', '-'], "_")).ok_or_else(|| {
+        let known: Vec<_> = all.iter().map(|(value, _)| value.tag()).collect();
+        format!("there is no {what} “{text}”; it can be {}", known.join(", ")).into()
+    })
+}
+
+/// Text such as `1 month` as a length of time.
+fn span(text: &str) -> Result<Span, Reason> {
+    let read = || {
+        let (count, word) = text.split_once(' ')?;
+        let count: u32 = count.parse().ok()?;
+        let word = word.trim().trim_end_matches('s');
+        Some(Span::new(count, Unit::ALL.into_iter().find(|unit| unit.word(1) == word)?))
+    };
+    read().ok_or_else(|| format!("“{text}” is no length of time; write it as 1 month or 14 days").into())
+}
+
+/// The columns of all kinds of events.
 struct Cells<'m> {
     contact: CellOf<'m>,
     at: CellOf<'m>,
     at_format: Option<&'m str>,
     event: CellOf<'m>,
     line: LineCells<'m>,
-    form: CellOf<'m>,
-    outcome: CellOf<'m>,
-    tag: CellOf<'m>,
-    field: CellOf<'m>,
-    value: CellOf<'m>,
     value_format: Option<&'m str>,
-    email: CellOf<'m>,
-    link: CellOf<'m>,
-    map: CellOf<'m>,
+    mapping: &'m Mapping,
+}
+
+impl<'m> Cells<'m> {
+    /// The cell of a column of the vocabulary.
+    fn of<'r>(&self, column: &str, row: &'r StringRecord) -> &'r str
+    where
+        'm: 'r,
+    {
+        self.mapping.cell(column).of(row)
+    }
+
+    /// The same where the event needs it.
+    fn needed<'r>(&self, column: &str, row: &'r StringRecord, what: &str) -> Result<&'r str, Reason>
+    where
+        'm: 'r,
+    {
+        match self.of(column, row) {
+            "" => Err(format!("this event needs {what}").into()),
+            text => Ok(text),
+        }
+    }
 }
 
 pub(super) fn read<R: Read>(
@@ -112,25 +220,18 @@ pub(super) fn read<R: Read>(
         at_format: mapping.format("at"),
         event: mapping.cell("event"),
         line: LineCells::of(mapping),
-        form: mapping.cell("form"),
-        outcome: mapping.cell("outcome"),
-        tag: mapping.cell("tag"),
-        field: mapping.cell("field"),
-        value: mapping.cell("value"),
         value_format: mapping.format("value"),
-        email: mapping.cell("email"),
-        link: mapping.cell("link"),
-        map: mapping.cell("map"),
+        mapping,
     };
     let mut contacts = Contacts::of(reading.project);
     let mut events: Vec<(ContactIx, Event)> = vec![];
     reading.each_row(table, |reading, row| {
-        let (key, at, event_type) = head(reading, &cells, row)?;
+        let (key, at, kind) = head(reading, &cells, row)?;
         let known = contacts.find(key);
         if known.is_none() && !reading.options.create_contacts {
             return Err(format!("there is no contact “{key}”").into());
         }
-        if event_type == EventType::Created
+        if kind == HappeningKind::Created
             && let Some(created) = known.and_then(|ix| contacts.created(ix))
         {
             if created == at {
@@ -139,9 +240,9 @@ pub(super) fn read<R: Read>(
             let created = reading.zone.format_rfc3339(created);
             return Err(format!("the contact “{key}” was created at {created} already").into());
         }
-        let what = happening(reading, &cells, row, event_type)?;
+        let what = happening(reading, &cells, row, kind)?;
         let contact = contacts.find_or_add(key, true)?;
-        if event_type == EventType::Created {
+        if kind == HappeningKind::Created {
             contacts.note_created(contact, at);
         }
         if let Some((last_contact, last)) = events.last_mut()
@@ -168,7 +269,7 @@ fn head<'r>(
     reading: &Reading,
     cells: &Cells<'r>,
     row: &'r StringRecord,
-) -> Result<(&'r str, Instant, EventType), Reason> {
+) -> Result<(&'r str, Instant, HappeningKind), Reason> {
     let key = cells.contact.of(row);
     if key.is_empty() {
         return Err("no contact".into());
@@ -176,11 +277,22 @@ fn head<'r>(
     let at = parse_instant(cells.at.of(row), &reading.zone, cells.at_format).map_err(time)?;
     let tag = cells.event.of(row);
     let plain = tag.to_lowercase().replace([' ', '-'], "_");
-    let Some(event_type) = EventType::from_tag(&plain) else {
-        let known: Vec<_> = EVENT_TYPES.iter().map(|info| info.tag).collect();
-        return Err(format!("there is no event “{tag}”; events are {}", known.join(", ")).into());
-    };
-    Ok((key, at, event_type))
+    let info = HappeningKind::from_tag(&plain).map(HappeningKind::info);
+    match info {
+        Some(info) if info.origin == Origin::Outside => Ok((key, at, info.kind)),
+        Some(info) => {
+            let from =
+                HAPPENINGS.iter().filter(|other| other.raises.contains(&info.kind)).map(|other| other.tag);
+            let from = from.collect::<Vec<_>>();
+            let from = if from.is_empty() { String::new() } else { format!(", such as {}", from.join(", ")) };
+            Err(format!("“{tag}” follows by itself from other events{from}; give those").into())
+        }
+        None => {
+            let outside = HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside);
+            let known: Vec<_> = outside.map(|info| info.tag).collect();
+            Err(format!("there is no event “{tag}”; events are {}", known.join(", ")).into())
+        }
+    }
 }
 
 /// The event of a row, from its own columns.
@@ -188,63 +300,193 @@ fn happening(
     reading: &mut Reading,
     cells: &Cells,
     row: &StringRecord,
-    event_type: EventType,
+    kind: HappeningKind,
 ) -> Result<Happening, Reason> {
+    let project = reading.project;
+    let zone = &reading.zone;
     let names = &mut reading.names;
-    let needed = |cell: CellOf<'_>, what: &str| match cell.of(row) {
-        "" => Err(Reason::from(format!("this event needs {what}"))),
-        text => Ok(text.to_owned()),
-    };
-    Ok(match event_type {
-        EventType::Created => Happening::Created,
-        EventType::FormSubmitted => {
-            let outcome = match cells.outcome.of(row).to_lowercase().as_str() {
-                "" | "any" | "success" => FormOutcome::Success,
-                "failure" => FormOutcome::Failure,
-                other => {
-                    return Err(
-                        format!("there is no outcome “{other}”; outcomes are success, failure").into()
-                    );
-                }
+    let on_map = || map(project, cells.needed("map", row, "a map")?);
+    Ok(match kind {
+        HappeningKind::Created => Happening::Created,
+        HappeningKind::FieldUpdated => {
+            let format = cells.value_format;
+            let field = names.field(cells.needed("field", row, "a field")?, format)?;
+            let text = cells.mapping.cell("value").exactly_of(row);
+            let value = names.value(field, text, zone, format)?;
+            names.notice(field, value.as_ref(), zone);
+            Happening::FieldUpdated { field, value }
+        }
+        HappeningKind::TagAdded => {
+            Happening::TagAdded(names.find::<Tag>(cells.needed("tag", row, "a tag")?)?)
+        }
+        HappeningKind::TagRemoved => {
+            Happening::TagRemoved(names.find::<Tag>(cells.needed("tag", row, "a tag")?)?)
+        }
+        HappeningKind::ListAdded => {
+            Happening::ListAdded(names.find::<List>(cells.needed("list", row, "a list")?)?)
+        }
+        HappeningKind::ListRemoved => {
+            Happening::ListRemoved(names.find::<List>(cells.needed("list", row, "a list")?)?)
+        }
+        HappeningKind::RelationshipAdded | HappeningKind::RelationshipRemoved => {
+            let name = cells.needed("relationship", row, "a relationship")?;
+            let relationship = names.find::<Relationship>(name)?;
+            let record = Arc::from(cells.of("record", row));
+            if kind == HappeningKind::RelationshipAdded {
+                Happening::RelationshipAdded { relationship, record }
+            } else {
+                Happening::RelationshipRemoved { relationship, record }
+            }
+        }
+        HappeningKind::TaskCompleted => {
+            let task = names.find::<Task>(cells.needed("task", row, "a task")?)?;
+            let outcome = match cells.of("outcome", row) {
+                "" => 0,
+                text => names.outcome(task, text)?,
             };
-            let form = names.form(&needed(cells.form, "a form")?, outcome == FormOutcome::Failure)?;
+            Happening::TaskCompleted { task, outcome }
+        }
+        HappeningKind::CallLogged => Happening::CallLogged,
+        HappeningKind::FormSubmitted => {
+            let outcome = match cells.of("outcome", row) {
+                // as spreadsheets made for the filter say it
+                "any" => FormOutcome::Success,
+                text => listed(text, "outcome", FormOutcome::ALL, FormOutcome::from_tag)?,
+            };
+            let form = names.form(cells.needed("form", row, "a form")?, outcome == FormOutcome::Failure)?;
             Happening::FormSubmitted { form, outcome }
         }
-        EventType::Order | EventType::Refund => {
-            let refund = event_type == EventType::Refund;
+        HappeningKind::EmailStatus => {
+            let text = cells.needed("status", row, "a status")?;
+            Happening::EmailStatus(listed(text, "e-mail status", EmailStatus::ALL, EmailStatus::from_tag)?)
+        }
+        HappeningKind::SmsStatus => {
+            let text = cells.needed("status", row, "a status")?;
+            Happening::SmsStatus(listed(text, "SMS status", SmsStatus::ALL, SmsStatus::from_tag)?)
+        }
+        HappeningKind::AddedToAutomation => Happening::AddedToAutomation(on_map()?),
+        HappeningKind::RemovedFromAutomation => Happening::RemovedFromAutomation(on_map()?),
+        HappeningKind::Paused => Happening::Paused(on_map()?),
+        HappeningKind::Unpaused => Happening::Unpaused(on_map()?),
+        HappeningKind::EmailOpened | HappeningKind::EmailLinkClicked | HappeningKind::EmailBounced => {
+            let email = names.find::<Email>(cells.needed("email", row, "an e-mail")?)?;
+            match kind {
+                HappeningKind::EmailOpened => Happening::EmailOpened(email),
+                HappeningKind::EmailLinkClicked => {
+                    Happening::EmailLinkClicked { email, link: link(cells.of("link", row))? }
+                }
+                _ => Happening::EmailBounced {
+                    email,
+                    hard: is_second(cells.of("bounce", row), ["soft", "hard"])?,
+                },
+            }
+        }
+        HappeningKind::EmailReceived => Happening::EmailReceived,
+        HappeningKind::SmsReceived => {
+            Happening::SmsReceived(Arc::from(cells.mapping.cell("text").exactly_of(row)))
+        }
+        HappeningKind::Order | HappeningKind::Refund => {
+            let refund = kind == HappeningKind::Refund;
             let quantity = cells.line.quantity(row)?;
             if quantity.is_sign_negative() && !quantity.is_zero() && !refund {
                 return Err("the quantity of an order is below zero; what is given back is a refund".into());
             }
             let line = cells.line.line(row, names, quantity, refund)?;
             let reference = bare_number(cells.line.order.of(row)).to_owned();
-            let order = Arc::new(Order { reference, lines: vec![line] });
-            if refund { Happening::Refund(order) } else { Happening::Order(order) }
+            if refund {
+                Happening::Refund(Arc::new(Order { reference, lines: vec![line], ..Order::default() }))
+            } else {
+                Happening::Order(Arc::new(Order { lines: vec![line], ..cells.line.order(row, names)? }))
+            }
         }
-        EventType::TagAdded => Happening::TagAdded(names.tag(&needed(cells.tag, "a tag")?)?),
-        EventType::TagRemoved => Happening::TagRemoved(names.tag(&needed(cells.tag, "a tag")?)?),
-        EventType::FieldUpdated => {
-            let format = cells.value_format;
-            let field = names.field(&needed(cells.field, "a field")?, format)?;
-            let value = names.value(field, cells.value.exactly_of(row), &reading.zone, format)?;
-            names.notice(field, value.as_ref(), &reading.zone);
-            Happening::FieldUpdated { field, value }
+        HappeningKind::Payment => Happening::Payment {
+            reference: bare_number(cells.needed("order", row, "the number of an order")?).into(),
+            declined: is_second(cells.of("payment", row), ["charged", "declined"])?,
+        },
+        HappeningKind::OrderCancelled => Happening::OrderCancelled {
+            reference: bare_number(cells.needed("order", row, "the number of an order")?).into(),
+        },
+        HappeningKind::CheckoutStarted | HappeningKind::CheckoutAbandoned => {
+            let checkout = Arc::new(Checkout {
+                reference: bare_number(cells.line.order.of(row)).to_owned(),
+                products: vec![names.find::<Product>(cells.needed("product", row, "a product")?)?],
+                provider: listed(cells.of("provider", row), "provider", Provider::ALL, Provider::from_tag)?,
+            });
+            match kind {
+                HappeningKind::CheckoutStarted => Happening::CheckoutStarted(checkout),
+                _ => Happening::CheckoutAbandoned(checkout),
+            }
         }
-        EventType::EmailLinkClicked => {
-            let link =
-                match cells.link.of(row) {
-                    "" => 1,
-                    text => text.parse().ok().filter(|link| *link > 0).ok_or_else(|| {
-                        format!("there is no link “{text}”; links are numbered from 1 to 255")
-                    })?,
-                };
-            Happening::EmailLinkClicked { email: names.email(&needed(cells.email, "an e-mail")?)?, link }
+        HappeningKind::PageVisited
+        | HappeningKind::PurlVisited
+        | HappeningKind::UrlVisited
+        | HappeningKind::LinkClicked => {
+            let of = match kind {
+                HappeningKind::UrlVisited => PageKind::Url,
+                HappeningKind::LinkClicked => PageKind::Link,
+                _ => PageKind::Page,
+            };
+            let name = cells.needed("page", row, "a page")?;
+            let page = names.find_or(name, |id, name| Page { kind: of, ..Page::new(id, name) })?;
+            match kind {
+                HappeningKind::PageVisited => Happening::PageVisited(page),
+                HappeningKind::PurlVisited => Happening::PurlVisited(page),
+                HappeningKind::UrlVisited => Happening::UrlVisited(page),
+                _ => Happening::LinkClicked(page),
+            }
         }
-        EventType::AddedToAutomation => {
-            let name = needed(cells.map, "a map")?;
-            Happening::AddedToAutomation(map(reading.project, &name)?)
+        HappeningKind::SiteVisited => {
+            let name = cells.needed("site", row, "a site")?;
+            let new = |id, name: &str| Site { kind: SiteKind::WordPress, ..Site::new(id, name) };
+            Happening::SiteVisited(names.find_or(name, new)?)
         }
+        HappeningKind::MembershipUpdated | HappeningKind::MembershipCreated => {
+            let site = names.find::<Site>(cells.needed("site", row, "a site")?)?;
+            let all = MembershipStatus::ALL;
+            let status =
+                listed(cells.of("status", row), "membership status", all, MembershipStatus::from_tag)?;
+            match kind {
+                HappeningKind::MembershipUpdated => Happening::MembershipUpdated { site, status },
+                _ => Happening::MembershipCreated { site, status },
+            }
+        }
+        HappeningKind::LevelGiven => {
+            Happening::LevelGiven(names.find::<Level>(cells.needed("level", row, "a level")?)?)
+        }
+        HappeningKind::LevelLost => {
+            Happening::LevelLost(names.find::<Level>(cells.needed("level", row, "a level")?)?)
+        }
+        // refused by `head`
+        HappeningKind::CameOnMap
+        | HappeningKind::WentOffMap
+        | HappeningKind::DateCame
+        | HappeningKind::OpenOrderCreated
+        | HappeningKind::Charged
+        | HappeningKind::Declined
+        | HappeningKind::Purchased
+        | HappeningKind::Completed
+        | HappeningKind::Cancelled => return Err("this follows by itself from other events".into()),
     })
+}
+
+fn link(text: &str) -> Result<u8, Reason> {
+    match text {
+        "" => Ok(1),
+        text => text
+            .parse()
+            .ok()
+            .filter(|link| *link > 0)
+            .ok_or_else(|| format!("there is no link “{text}”; links are numbered from 1 to 255").into()),
+    }
+}
+
+/// Whether a cell says the second of two words; empty: the first.
+fn is_second(text: &str, words: [&str; 2]) -> Result<bool, Reason> {
+    match text.to_lowercase().as_str() {
+        lower if lower.is_empty() || lower == words[0] => Ok(false),
+        lower if lower == words[1] => Ok(true),
+        _ => Err(format!("“{text}” is neither {} nor {}", words[0], words[1]).into()),
+    }
 }
 
 fn map(project: &Project, name: &str) -> Result<crate::base::id::MapId, Reason> {
@@ -256,6 +498,14 @@ fn map(project: &Project, name: &str) -> Result<crate::base::id::MapId, Reason> 
 /// Puts the lines of an order to those of the row before, where both are of one order.
 fn join(before: &mut Happening, more: &Happening) -> bool {
     let (before, more) = match (before, more) {
+        (Happening::CheckoutStarted(before), Happening::CheckoutStarted(more))
+        | (Happening::CheckoutAbandoned(before), Happening::CheckoutAbandoned(more)) => {
+            if before.reference.is_empty() || before.reference != more.reference {
+                return false;
+            }
+            Arc::make_mut(before).products.extend(&more.products);
+            return true;
+        }
         (Happening::Order(before), Happening::Order(more))
         | (Happening::Refund(before), Happening::Refund(more)) => (before, more),
         _ => return false,

@@ -17,6 +17,7 @@ mod table;
 pub mod write;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
@@ -78,37 +79,23 @@ pub struct Refused {
 }
 
 /// How much of each kind an import adds to the project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Created {
     /// Contacts.
     pub contacts: usize,
-    /// Fields.
-    pub fields: usize,
-    /// Tags.
-    pub tags: usize,
-    /// Products.
-    pub products: usize,
-    /// Forms.
-    pub forms: usize,
-    /// E-mails.
-    pub emails: usize,
+    /// Things of the catalogue, by what such a thing is called ([`ItemId::word`](crate::model::ItemId::word)).
+    pub items: BTreeMap<&'static str, usize>,
 }
 
 impl fmt::Display for Created {
     /// `3 products, 1 tag`; `nothing` where there is nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<_> = [
-            (self.contacts, "contact", "contacts"),
-            (self.fields, "field", "fields"),
-            (self.tags, "tag", "tags"),
-            (self.products, "product", "products"),
-            (self.forms, "form", "forms"),
-            (self.emails, "e-mail", "e-mails"),
-        ]
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| words::counted(count, one, many))
-        .collect();
+        let items = self.items.iter().map(|(word, count)| (*word, *count));
+        let parts: Vec<_> = std::iter::once(("contact", self.contacts))
+            .chain(items)
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| words::counted(count, word, &words::plural(word)))
+            .collect();
         f.write_str(if parts.is_empty() { "nothing" } else { "" })?;
         f.write_str(&parts.join(", "))
     }

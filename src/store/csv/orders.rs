@@ -10,7 +10,7 @@ use super::people::{Contacts, bare_number};
 use super::table::Table;
 use super::{CsvError, Reading};
 use crate::base::time::{Instant, parse_instant};
-use crate::model::{ContactIx, Event, Happening, Order, OrderLine, People};
+use crate::model::{ContactIx, Event, Happening, Order, People};
 
 /// How the numbers of cancellations begin, unless the mapping says otherwise (`cancel='X'`, or `cancel=` for none).
 const CANCEL: &str = "C";
@@ -21,8 +21,7 @@ struct Gathered {
     /// The earliest time of its lines.
     at: Instant,
     refund: bool,
-    reference: Box<str>,
-    lines: Vec<OrderLine>,
+    order: Order,
 }
 
 pub(super) fn read<R: Read>(
@@ -64,7 +63,7 @@ pub(super) fn read<R: Read>(
             });
             if let Some(order) = place.and_then(|place| orders.get_mut(place)) {
                 order.at = order.at.min(at);
-                order.lines.push(line);
+                order.order.lines.push(line);
                 return Ok(());
             }
             match places.get_mut(reference) {
@@ -72,13 +71,18 @@ pub(super) fn read<R: Read>(
                 None => drop(places.insert(reference.into(), vec![orders.len()])),
             }
         }
-        orders.push(Gathered { contact, at, refund, reference: reference.into(), lines: vec![line] });
+        let order = if refund {
+            Order { reference: reference.to_owned(), ..Order::default() }
+        } else {
+            cells.order(row, &mut reading.names)?
+        };
+        orders.push(Gathered { contact, at, refund, order: Order { lines: vec![line], ..order } });
         Ok(())
     })?;
     let events: Vec<_> = orders
         .into_iter()
-        .map(|Gathered { contact, at, refund, reference, lines }| {
-            let order = Arc::new(Order { reference: reference.into(), lines });
+        .map(|Gathered { contact, at, refund, order }| {
+            let order = Arc::new(order);
             let what = if refund { Happening::Refund(order) } else { Happening::Order(order) };
             (contact, Event { at, what })
         })

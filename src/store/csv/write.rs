@@ -5,8 +5,12 @@ use std::io::{self, Write};
 use super::events::value_cell;
 use super::mapping::REFUSED_COLUMNS;
 use super::{Imported, Refused};
-use crate::model::event::EVENT_TYPES;
-use crate::model::{Email, Field, Form, FormOutcome, Happening, OrderLine, Product, Project, Tag};
+use crate::base::id::{EmailId, MapId, PageId, ProductId, SiteId};
+use crate::model::event::{HAPPENINGS, Listed};
+use crate::model::{
+    Email, Field, Form, Happening, Level, List, Member, MoreOfContact, Order, OrderLine, Page, Product,
+    Project, Relationship, Site, Tag, Task,
+};
 
 /// Writes a table.
 pub fn table<H: AsRef<str>, C: AsRef<[u8]>>(
@@ -27,12 +31,18 @@ pub fn contacts(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     let catalogue = &project.catalogue;
     let fields: Vec<_> = catalogue.fields.keys().copied().collect();
     let mut headers: Vec<_> = ["contact", "created", "zone", "tags"].map(ToOwned::to_owned).to_vec();
+    // columns that say nothing for all are left out
+    let has_more = project.people.contacts().any(|(_, contact)| contact.more.is_some());
+    headers.extend(MORE.iter().filter(|_| has_more).map(|name| (*name).to_owned()));
     headers.extend(catalogue.fields.values().map(|field| field.name.clone()));
     let rows = project.people.contacts().map(|(_, contact)| {
         let tags: Vec<_> = contact.tags.iter().map(|tag| catalogue.name::<Tag>(*tag)).collect();
         let created = contact.created.map(|at| at.to_string()).unwrap_or_default();
         let zone = contact.zone.map(|zone| zone.name().to_owned()).unwrap_or_default();
         let mut row = vec![contact.key.to_string(), created, zone, tags.join("|")];
+        if has_more {
+            row.extend(more_cells(project, contact.more.as_deref()));
+        }
         row.extend(fields.iter().map(|field| {
             let held = contact.fields.iter().find(|(other, _)| other == field);
             value_cell(held.map(|(_, value)| value))
@@ -42,17 +52,44 @@ pub fn contacts(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     table(out, &headers, rows)
 }
 
+/// The columns of what few records say.
+const MORE: [&str; 7] =
+    ["email_status", "sms_status", "owner", "lists", "levels", "memberships", "relationships"];
+
+fn more_cells(project: &Project, more: Option<&MoreOfContact>) -> [String; 7] {
+    let Some(more) = more else { return Default::default() };
+    let catalogue = &project.catalogue;
+    let joined = |names: Vec<String>| names.join("|");
+    [
+        more.email_status.tag().to_owned(),
+        more.sms_status.tag().to_owned(),
+        more.owner.map(|owner| catalogue.name::<Member>(owner)).unwrap_or_default(),
+        joined(more.lists.iter().map(|list| catalogue.name::<List>(*list)).collect()),
+        joined(more.levels.iter().map(|level| catalogue.name::<Level>(*level)).collect()),
+        joined(
+            (more.memberships.iter())
+                .map(|(site, status)| format!("{}={}", catalogue.name::<Site>(*site), status.tag()))
+                .collect(),
+        ),
+        joined(
+            (more.relationships.iter())
+                .map(|(kind, record)| format!("{}={record}", catalogue.name::<Relationship>(*kind)))
+                .collect(),
+        ),
+    ]
+}
+
 /// All events; an order has a row for each of its lines.
 pub fn events(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     let mut headers = vec!["contact", "at", "event"];
-    for column in EVENT_TYPES.iter().flat_map(|info| info.columns) {
+    for column in HAPPENINGS.iter().flat_map(|info| info.columns) {
         if !headers.contains(column) {
             headers.push(column);
         }
     }
     let rows = project.people.all_events().flat_map(|(ix, event)| {
         let key = project.people.contact(ix).map_or("", |contact| &contact.key);
-        let head = [key.to_owned(), event.at.to_string(), event.what.event_type().info().tag.to_owned()];
+        let head = [key.to_owned(), event.at.to_string(), event.what.kind().info().tag.to_owned()];
         event_rows(project, &event.what).into_iter().map(move |cells| (head.clone(), cells))
     });
     let rows = rows.map(|([key, at, tag], cells)| {
@@ -69,46 +106,129 @@ pub fn events(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     table(out, &headers, rows)
 }
 
+/// A cell with its column.
+type Named = (&'static str, String);
+
 /// The own columns of an event, a row for each line of an order.
-fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<(&'static str, String)>> {
+fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
     let catalogue = &project.catalogue;
+    let on_map = |map: &MapId| {
+        let name = project.map(*map).map_or_else(|| map.to_string(), |map| map.name.clone());
+        vec![("map", name)]
+    };
+    let email = |email: &EmailId| ("email", catalogue.name::<Email>(*email));
+    let page = |page: &PageId| vec![("page", catalogue.name::<Page>(*page))];
+    let site = |site: &SiteId| ("site", catalogue.name::<Site>(*site));
     let row = match what {
-        Happening::Created => vec![],
+        Happening::Created
+        | Happening::CallLogged
+        | Happening::EmailReceived
+        // what only follows from others has no columns
+        | Happening::CameOnMap(_)
+        | Happening::WentOffMap(_)
+        | Happening::DateCame(_)
+        | Happening::Sale(_) => vec![],
         Happening::FormSubmitted { form, outcome } => {
-            let outcome = match outcome {
-                FormOutcome::Success => "success",
-                FormOutcome::Failure => "failure",
-            };
-            vec![("form", catalogue.name::<Form>(*form)), ("outcome", outcome.into())]
+            vec![("form", catalogue.name::<Form>(*form)), ("outcome", outcome.tag().into())]
         }
-        Happening::Order(order) | Happening::Refund(order) => {
-            let reference = || ("order", order.reference.clone());
-            if order.lines.is_empty() {
-                return vec![vec![reference()]];
-            }
-            let row = |line: &OrderLine| {
-                vec![
-                    reference(),
-                    ("product", catalogue.name::<Product>(line.product)),
-                    ("quantity", line.quantity.to_string()),
-                    ("amount", line.amount.amount().to_string()),
-                ]
-            };
-            return order.lines.iter().map(row).collect();
-        }
+        Happening::Order(order) | Happening::Refund(order) => return order_rows(project, order),
         Happening::TagAdded(tag) | Happening::TagRemoved(tag) => vec![("tag", catalogue.name::<Tag>(*tag))],
+        Happening::ListAdded(list) | Happening::ListRemoved(list) => {
+            vec![("list", catalogue.name::<List>(*list))]
+        }
+        Happening::RelationshipAdded { relationship, record }
+        | Happening::RelationshipRemoved { relationship, record } => {
+            let name = catalogue.name::<Relationship>(*relationship);
+            vec![("relationship", name), ("record", record.to_string())]
+        }
+        Happening::TaskCompleted { task, outcome } => {
+            let number = if *outcome == 0 { String::new() } else { outcome.to_string() };
+            vec![("task", catalogue.name::<Task>(*task)), ("outcome", number)]
+        }
+        Happening::EmailStatus(status) => vec![("status", status.tag().into())],
+        Happening::SmsStatus(status) => vec![("status", status.tag().into())],
         Happening::FieldUpdated { field, value } => {
             vec![("field", catalogue.name::<Field>(*field)), ("value", value_cell(value.as_ref()))]
         }
-        Happening::EmailLinkClicked { email, link } => {
-            vec![("email", catalogue.name::<Email>(*email)), ("link", link.to_string())]
+        Happening::EmailOpened(id) => vec![email(id)],
+        Happening::EmailLinkClicked { email: id, link } => vec![email(id), ("link", link.to_string())],
+        Happening::EmailBounced { email: id, hard } => {
+            vec![email(id), ("bounce", if *hard { "hard" } else { "soft" }.into())]
         }
-        Happening::AddedToAutomation(map) => {
-            let name = project.map(*map).map_or_else(|| map.to_string(), |map| map.name.clone());
-            vec![("map", name)]
+        Happening::SmsReceived(text) => vec![("text", text.to_string())],
+        Happening::AddedToAutomation(map)
+        | Happening::RemovedFromAutomation(map)
+        | Happening::Paused(map)
+        | Happening::Unpaused(map) => on_map(map),
+        Happening::Payment { reference, declined } => {
+            let payment = if *declined { "declined" } else { "charged" };
+            vec![("order", reference.to_string()), ("payment", payment.into())]
+        }
+        Happening::OrderCancelled { reference } => vec![("order", reference.to_string())],
+        Happening::CheckoutStarted(checkout) | Happening::CheckoutAbandoned(checkout) => {
+            let row = |product: &ProductId| {
+                vec![
+                    ("order", checkout.reference.clone()),
+                    ("product", catalogue.name::<Product>(*product)),
+                    ("provider", checkout.provider.tag().into()),
+                ]
+            };
+            return checkout.products.iter().map(row).collect();
+        }
+        Happening::PageVisited(id)
+        | Happening::PurlVisited(id)
+        | Happening::UrlVisited(id)
+        | Happening::LinkClicked(id) => page(id),
+        Happening::SiteVisited(id) => vec![site(id)],
+        Happening::MembershipUpdated { site: id, status } | Happening::MembershipCreated { site: id, status } => {
+            vec![site(id), ("status", status.tag().into())]
+        }
+        Happening::LevelGiven(level) | Happening::LevelLost(level) => {
+            vec![("level", catalogue.name::<Level>(*level))]
         }
     };
     vec![row]
+}
+
+/// A row for each line of an order; what the order itself says stands in all of them.
+fn order_rows(project: &Project, order: &Order) -> Vec<Vec<Named>> {
+    let catalogue = &project.catalogue;
+    let mut head = vec![("order", order.reference.clone())];
+    if let Some(form) = order.form {
+        head.push(("form", catalogue.name::<Form>(form)));
+    }
+    let plain = Order::default();
+    if order.source != plain.source || order.form.is_some() {
+        head.push(("source", order.source.tag().into()));
+    }
+    if order.method != plain.method {
+        head.push(("payment_kind", order.method.tag().into()));
+    }
+    if order.payment != plain.payment {
+        head.push(("payment", order.payment.tag().into()));
+    }
+    if let Some(plan) = &order.plan {
+        let declined: Vec<_> = plan.declined.iter().map(ToString::to_string).collect();
+        head.extend([
+            ("plan", plan.kind.tag().into()),
+            ("payments", plan.payments.map(|count| count.to_string()).unwrap_or_default()),
+            ("every", plan.every.map(|span| span.to_string()).unwrap_or_default()),
+            ("declined_payments", declined.join(" ")),
+        ]);
+    }
+    if order.lines.is_empty() {
+        return vec![head];
+    }
+    let row = |line: &OrderLine| {
+        let mut row = head.clone();
+        row.extend([
+            ("product", catalogue.name::<Product>(line.product)),
+            ("quantity", line.quantity.to_string()),
+            ("amount", line.amount.amount().to_string()),
+        ]);
+        row
+    };
+    order.lines.iter().map(row).collect()
 }
 
 /// The rows that an import refused, as they were, with the reason in front: put right they can be imported again.

@@ -12,7 +12,7 @@ CREATE TABLE project (
     hash BLOB NOT NULL
 ) STRICT;
 
--- Fields, tags, products, categories, forms and e-mails; the id's prefix tells them apart.
+-- Things of the catalogue; the id's prefix tells their kind.
 CREATE TABLE item (
     id TEXT PRIMARY KEY,
     json TEXT NOT NULL,
@@ -50,6 +50,23 @@ CREATE TABLE note (
     json TEXT NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (map, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sequence (
+    map TEXT NOT NULL REFERENCES map DEFERRABLE INITIALLY DEFERRED,
+    id TEXT NOT NULL,
+    json TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (map, id)
+) STRICT, WITHOUT ROWID;
+
+-- Published versions of maps, each whole, numbered from 0 by time. They may outlive their map.
+CREATE TABLE published (
+    map TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (map, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE test (

@@ -4,20 +4,24 @@
 //! chunk    = 1 (format, one byte)  texts  contacts
 //! texts    = count, then each text: its length and its UTF-8 bytes; what values and zones name by place from 0
 //! contacts = count, then each contact:
-//!            key (length, bytes), flags (one byte: 1 created, 2 zone), [created], [zone: text],
+//!            key (length, bytes), flags (one byte: 1 created, 2 zone, 4 more), [created], [zone: text], [more: text],
 //!            number of tags, tags, number of fields, fields (id, value), number of events, events
 //! event    = instant, kind (one byte), its particulars
 //! ```
+//! What few contacts and events have to say is JSON, among the texts, so that the same thing said again costs little.
 //! Numbers are varints (seven bits to a byte, lowest first), signed ones folded (0, -1, 1, -2 are 0, 1, 2, 3). Instants
 //! are milliseconds since the instant before them in the chunk. Dates are days from 1 January of year 1 (day 1).
 //! Decimals are the number of decimals and the digits as a signed number.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::base::id::{FieldId, Id, TagId};
 use crate::base::money::Money;
@@ -30,6 +34,10 @@ pub(super) const CONTACTS: usize = 65_536;
 const FORMAT: u8 = 1;
 const HAS_CREATED: u8 = 1;
 const HAS_ZONE: u8 = 2;
+const HAS_MORE: u8 = 4;
+
+/// The kind of an event that is JSON.
+const AS_JSON: u8 = 9;
 
 /// The places of the contacts of each chunk.
 pub(super) fn ranges(people: &People) -> impl Iterator<Item = Range<u32>> {
@@ -51,7 +59,7 @@ pub(super) fn encode(people: &People, places: Range<u32>) -> Vec<u8> {
     listed.sort_unstable_by_key(|(_, place)| *place);
     head.number(listed.len() as u64);
     for (text, _) in listed {
-        head.text(text);
+        head.text(&text);
     }
     head.bytes.extend_from_slice(&bytes);
     head.bytes
@@ -60,7 +68,7 @@ pub(super) fn encode(people: &People, places: Range<u32>) -> Vec<u8> {
 #[derive(Default)]
 struct Writer<'a> {
     bytes: Vec<u8>,
-    texts: HashMap<&'a str, u64>,
+    texts: HashMap<Cow<'a, str>, u64>,
     last: i64,
 }
 
@@ -95,10 +103,16 @@ impl<'a> Writer<'a> {
     }
 
     /// A text that is likely to come again.
-    fn shared(&mut self, text: &'a str) {
+    fn shared(&mut self, text: impl Into<Cow<'a, str>>) {
         let next = self.texts.len() as u64;
-        let place = *self.texts.entry(text).or_insert(next);
+        let place = *self.texts.entry(text.into()).or_insert(next);
         self.number(place);
+    }
+
+    /// Something that few have to say.
+    fn json(&mut self, thing: &impl Serialize) {
+        // plain data always has a text form
+        self.shared(serde_json::to_string(thing).unwrap_or_default());
     }
 
     fn instant(&mut self, at: Instant) {
@@ -115,7 +129,7 @@ impl<'a> Writer<'a> {
         match value {
             Value::Text(text) => {
                 self.byte(1);
-                self.shared(text);
+                self.shared(&**text);
             }
             Value::Number(number) => {
                 self.byte(2);
@@ -137,12 +151,16 @@ impl<'a> Writer<'a> {
     fn contact(&mut self, contact: &'a Contact, events: &'a [Event]) {
         self.text(&contact.key);
         let created = if contact.created.is_some() { HAS_CREATED } else { 0 };
-        self.byte(created | if contact.zone.is_some() { HAS_ZONE } else { 0 });
+        let zone = if contact.zone.is_some() { HAS_ZONE } else { 0 };
+        self.byte(created | zone | if contact.more.is_some() { HAS_MORE } else { 0 });
         if let Some(at) = contact.created {
             self.instant(at);
         }
         if let Some(zone) = contact.zone {
             self.shared(zone.name());
+        }
+        if let Some(more) = &contact.more {
+            self.json(more);
         }
         self.number(contact.tags.len() as u64);
         for tag in &contact.tags {
@@ -171,11 +189,11 @@ impl<'a> Writer<'a> {
                     FormOutcome::Failure => 1,
                 });
             }
-            Happening::Order(order) => {
+            Happening::Order(order) if is_plain(order) => {
                 self.byte(2);
                 self.order(order);
             }
-            Happening::Refund(order) => {
+            Happening::Refund(order) if is_plain(order) => {
                 self.byte(3);
                 self.order(order);
             }
@@ -204,6 +222,10 @@ impl<'a> Writer<'a> {
                 self.byte(8);
                 self.id(*map);
             }
+            _ => {
+                self.byte(AS_JSON);
+                self.json(what);
+            }
         }
     }
 
@@ -216,6 +238,14 @@ impl<'a> Writer<'a> {
             self.decimal(line.amount.amount());
         }
     }
+}
+
+/// Whether an order says nothing but its number and its lines.
+fn is_plain(order: &Order) -> bool {
+    let Order { reference: _, lines: _, source, form, method, payment, plan } = order;
+    let usual = Order::default();
+    (source, form, method, payment, plan)
+        == (&usual.source, &usual.form, &usual.method, &usual.payment, &usual.plan)
 }
 
 /// What the bytes of a chunk hold: contacts and, by the place of the contact in the whole table, their events.
@@ -299,6 +329,10 @@ impl<'a> Reader<'a> {
         self.texts.get(place)
     }
 
+    fn json<T: DeserializeOwned>(&mut self) -> Option<T> {
+        serde_json::from_str(self.shared()?).ok()
+    }
+
     fn instant(&mut self) -> Option<Instant> {
         self.last = self.last.wrapping_add(self.signed()?.try_into().ok()?);
         Some(Instant(self.last))
@@ -329,11 +363,12 @@ impl<'a> Reader<'a> {
     fn contact(&mut self) -> Option<Contact> {
         let key = self.text()?.into();
         let flags = self.byte()?;
-        if flags & !(HAS_CREATED | HAS_ZONE) != 0 {
+        if flags & !(HAS_CREATED | HAS_ZONE | HAS_MORE) != 0 {
             return None;
         }
         let created = if flags & HAS_CREATED != 0 { Some(self.instant()?) } else { None };
         let zone = if flags & HAS_ZONE != 0 { Some(self.shared()?.parse().ok()?) } else { None };
+        let more = if flags & HAS_MORE != 0 { Some(self.json()?) } else { None };
         let count = self.count()?;
         let tags = (0..count).map(|_| self.id::<TagId>()).collect::<Option<_>>()?;
         let count = self.count()?;
@@ -343,7 +378,7 @@ impl<'a> Reader<'a> {
                 Some((field, self.value()?))
             })
             .collect::<Option<_>>()?;
-        Some(Contact { key, created, zone, tags, fields })
+        Some(Contact { key, created, zone, tags, fields, more })
     }
 
     fn happening(&mut self) -> Option<Happening> {
@@ -370,6 +405,7 @@ impl<'a> Reader<'a> {
             },
             7 => Happening::EmailLinkClicked { email: self.id()?, link: self.byte()? },
             8 => Happening::AddedToAutomation(self.id()?),
+            AS_JSON => self.json()?,
             _ => return None,
         })
     }
@@ -386,6 +422,6 @@ impl<'a> Reader<'a> {
                 })
             })
             .collect::<Option<_>>()?;
-        Some(Arc::new(Order { reference, lines }))
+        Some(Arc::new(Order { reference, lines, ..Order::default() }))
     }
 }

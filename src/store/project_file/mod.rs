@@ -476,10 +476,16 @@ mod tests {
         let path = folder.path().join("a.gateline");
         let mut map = Map::new(Id::new(1), "");
         let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-        map.elements.insert(Id::new(2), Element { id: Id::new(2), name: String::new(), kind, place: None });
+        map.elements.insert(
+            Id::new(2),
+            Element { id: Id::new(2), name: String::new(), kind, draft: false, place: None },
+        );
         let deep = (0..200).fold(Condition::default(), |inner, _| Condition::All(vec![inner]));
         let kind = ElementKind::Condition(deep);
-        map.elements.insert(Id::new(3), Element { id: Id::new(3), name: String::new(), kind, place: None });
+        map.elements.insert(
+            Id::new(3),
+            Element { id: Id::new(3), name: String::new(), kind, draft: false, place: None },
+        );
         let mut project = Project::new("", "");
         project.apply(Edit::PutMap(map.into())).unwrap();
         let error = save(&path, &project, false).unwrap_err().to_string();

@@ -10,7 +10,9 @@ use super::chunk;
 use super::rows::{self, Hash, Head, Key, MapHead, Table};
 use crate::base::id::{ElementId, MapId};
 use crate::model::edit::Fault;
-use crate::model::{Contact, ContactIx, Edit, Element, Event, Item, Map, Note, People, Port, Project};
+use crate::model::{
+    Contact, ContactIx, Edit, Element, Event, Item, Map, Note, People, Port, Project, Publication, Sequence,
+};
 use crate::store::StoreError;
 
 /// A project with what the file needs to know for its next change.
@@ -28,6 +30,7 @@ pub(super) fn read(connection: &Connection, path: &Path) -> Result<Read, StoreEr
     project.next_number = head.next_number;
     reader.catalogue(&mut project)?;
     reader.maps(&mut project)?;
+    reader.published(&mut project)?;
     reader.json_rows(&rows::TEST, |keys, test: crate::model::SavedTest| {
         let same = keys == [Key::of(test.id)];
         project.tests.insert(test.id, test);
@@ -42,7 +45,8 @@ pub(super) fn read(connection: &Connection, path: &Path) -> Result<Read, StoreEr
     if blake3::Hash::from_bytes(reader.digest).to_hex().as_str() != head.digest {
         return Err(reader.damaged("some of what was saved is missing"));
     }
-    for map in project.maps.values() {
+    let published = project.published.values().flatten().map(|version| &version.map);
+    for map in project.maps.values().chain(published) {
         if let Some(fault) = map.fault() {
             return Err(reader.damaged(fault_sentence(map, &fault)));
         }
@@ -186,8 +190,27 @@ impl Reader<'_> {
             map.notes.insert(note.id, note);
             Ok(())
         })?;
+        self.rows(&rows::SEQUENCE, |reader, keys, json| {
+            let sequence: Sequence = reader.json(&rows::SEQUENCE, keys, json)?;
+            let map = maps.get_mut(&reader.id(&rows::SEQUENCE, keys, 0)?);
+            let (Some(map), true) = (map, keys.get(1) == Some(&Key::of(sequence.id))) else {
+                return Err(lost(reader, &rows::SEQUENCE, keys));
+            };
+            map.sequences.insert(sequence.id, sequence);
+            Ok(())
+        })?;
         project.maps = maps.into_iter().map(|(id, map)| (id, Arc::new(map))).collect();
         Ok(())
+    }
+
+    /// Published versions, whose rows are numbered by time.
+    fn published(&mut self, project: &mut Project) -> Result<(), StoreError> {
+        self.json_rows(&rows::PUBLISHED, |keys, version: Publication| {
+            let id = version.map.id;
+            let versions = project.published.entry(id).or_default();
+            versions.push(version);
+            keys == [Key::of(id), Key::Number(versions.len() as i64 - 1)]
+        })
     }
 
     fn id<T: std::str::FromStr>(&self, table: &Table, keys: &[Key], column: usize) -> Result<T, StoreError> {

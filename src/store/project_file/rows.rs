@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::chunk;
-use crate::base::id::{ElementId, MapId, NoteId, RunId, TestId};
+use crate::base::id::{ElementId, MapId, NoteId, RunId, SequenceId, TestId};
 use crate::model::{Edit, EngineRules, Item, ItemId, Map, Port, Project, Settings};
 
 /// BLAKE3 hash of a row, or the exclusive or of many.
@@ -27,12 +27,14 @@ pub(super) const MAP: Table = Table { name: "map", keys: &["id"], content: "json
 pub(super) const ELEMENT: Table = Table { name: "element", keys: &["map", "id"], content: "json" };
 pub(super) const LINE: Table = Table { name: "line", keys: &["map", "source", "port"], content: "target" };
 pub(super) const NOTE: Table = Table { name: "note", keys: &["map", "id"], content: "json" };
+pub(super) const SEQUENCE: Table = Table { name: "sequence", keys: &["map", "id"], content: "json" };
+pub(super) const PUBLISHED: Table = Table { name: "published", keys: &["map", "number"], content: "json" };
 pub(super) const TEST: Table = Table { name: "test", keys: &["id"], content: "json" };
 pub(super) const RUN: Table = Table { name: "run", keys: &["id"], content: "json" };
 pub(super) const PEOPLE: Table = Table { name: "people", keys: &["chunk"], content: "data" };
 
 /// The tables whose rows belong to one map, the map's own last.
-const OF_A_MAP: [&Table; 4] = [&ELEMENT, &LINE, &NOTE, &MAP];
+const OF_A_MAP: [&Table; 5] = [&ELEMENT, &LINE, &NOTE, &SEQUENCE, &MAP];
 
 /// One key column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,6 +224,7 @@ impl<'a> Rows<'a> {
     pub(super) fn put_all(&mut self, project: &Project) -> Result<Hash, RowError> {
         let parts = (project.catalogue.items().map(|item| Part::Item(item.id())))
             .chain(project.maps.keys().map(|id| Part::Map(*id)))
+            .chain(project.published.keys().map(|id| Part::Published(*id)))
             .chain(project.tests.keys().map(|id| Part::Test(*id)))
             .chain(project.runs.keys().map(|id| Part::Run(*id)))
             .chain([Part::People]);
@@ -251,6 +254,11 @@ impl<'a> Rows<'a> {
                 let note = map_of(map).and_then(|map| map.notes.get(id));
                 self.one(&NOTE, &[Key::of(map), Key::of(id)], note)
             }
+            Part::Sequence(map, id) => {
+                let sequence = map_of(map).and_then(|map| map.sequences.get(id));
+                self.one(&SEQUENCE, &[Key::of(map), Key::of(id)], sequence)
+            }
+            Part::Published(map) => self.published(*map, project),
             Part::Line(map, from, port) => {
                 let keys = [Key::of(map), Key::of(from), Key::of(port)];
                 match map_of(map).and_then(|map| map.target(*from, *port)) {
@@ -298,6 +306,21 @@ impl<'a> Rows<'a> {
         for note in map.notes.values() {
             self.put_json(&NOTE, &[Key::of(id), Key::of(note.id)], note)?;
         }
+        for sequence in map.sequences.values() {
+            self.put_json(&SEQUENCE, &[Key::of(id), Key::of(sequence.id)], sequence)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the versions of a map and takes away those that are no more.
+    fn published(&mut self, map: MapId, project: &Project) -> Result<(), RowError> {
+        let sql = "DELETE FROM published WHERE map = ? RETURNING hash";
+        for hash in self.connection.prepare_cached(sql)?.query_map([Key::of(map)], |row| row.get(0))? {
+            toggle(&mut self.digest, &hash?);
+        }
+        for (number, version) in (0..).zip(project.published.get(&map).into_iter().flatten()) {
+            self.put_json(&PUBLISHED, &[Key::of(map), Key::Number(number)], version)?;
+        }
         Ok(())
     }
 
@@ -335,6 +358,9 @@ pub(super) enum Part {
     Element(MapId, ElementId),
     Line(MapId, ElementId, Port),
     Note(MapId, NoteId),
+    Sequence(MapId, SequenceId),
+    /// All published versions of a map.
+    Published(MapId),
     People,
     Test(TestId),
     Run(RunId),
@@ -359,6 +385,9 @@ fn part(edit: &Edit) -> Option<Part> {
         Edit::SetLine { map, from, port, .. } => Part::Line(*map, *from, *port),
         Edit::PutNote { map, note } => Part::Note(*map, note.id),
         Edit::RemoveNote { map, note } => Part::Note(*map, *note),
+        Edit::PutSequence { map, sequence } => Part::Sequence(*map, sequence.id),
+        Edit::RemoveSequence { map, sequence } => Part::Sequence(*map, *sequence),
+        Edit::SetPublished { map, .. } => Part::Published(*map),
         Edit::SetPeople(_) => Part::People,
         Edit::PutTest(test) => Part::Test(test.id),
         Edit::RemoveTest(id) => Part::Test(*id),

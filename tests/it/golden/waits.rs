@@ -2,12 +2,13 @@
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use gateline::base::time::{Span, Unit, Weekdays};
+use gateline::base::time::{Side, Span, Unit, Weekdays};
 use gateline::model::rules::PastDate;
-use gateline::model::{ElementKind, Until, Wait, WaitZone};
-use gateline::session::command::Command;
+use gateline::model::{
+    ElementKind, EventFilter, EventType, FieldKind, Happening, Listener, Until, Value, Wait, WaitZone,
+};
 
-use super::Life;
+use super::{Life, switch};
 use crate::build::Build;
 
 fn waits(zone: Tz, until: Until) -> Build {
@@ -45,11 +46,61 @@ fn ont_w04_a_date_that_is_past_passes_at_once_unless_switched() {
     let mut build = waits(Tz::UTC, Until::Date { date, time: None });
     assert_eq!(mail(&build, "2026-02-03 10:00"), "E 02-03 10:00");
     assert_eq!(mail(&build, "2026-01-03 10:00"), "E 02-01 00:00");
-    let mut rules = build.map().rules.clone();
-    rules.past_specific_date = PastDate::Hold;
-    build.run(Command::SetRules { map: build.map, rules });
+    switch(&mut build, |rules| rules.past_specific_date = PastDate::Hold);
     assert_eq!(mail(&build, "2026-02-03 10:00"), "");
     assert_eq!(mail(&build, "2026-01-03 10:00"), "E 02-01 00:00");
+}
+
+/// A wait until ten days before the birthday.
+fn before_the_birthday() -> (Build, impl Fn(u32, u32) -> Happening) {
+    let mut build = Build::new().trigger_form("F");
+    let field = build.field("Birthday", FieldKind::Birthday);
+    let until = Until::Relative {
+        field: Some(field),
+        side: Side::Before,
+        span: Span::new(10, Unit::Days),
+        time: None,
+    };
+    let filled = move |month, day| Happening::FieldUpdated {
+        field,
+        value: NaiveDate::from_ymd_opt(2026, month, day).map(Value::Date),
+    };
+    (build.wait(until).called("W").email("E").end(), filled)
+}
+
+#[test]
+fn ont_w01_a_wait_for_an_empty_date_starts_when_the_field_is_filled() {
+    let (build, filled) = before_the_birthday();
+    let life = Life::of(build).submits("2026-03-01 09:00", "F");
+    assert_eq!(life.run().rests(), "W");
+    let (build, _) = before_the_birthday();
+    let mut late = build.clone();
+    late.project.settings.date_event_time = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
+    for (build, sent) in [(build, "E 03-10 00:00"), (late, "E 03-10 10:00")] {
+        let life = Life::of(build).submits("2026-03-01 09:00", "F");
+        assert_eq!(life.happens("2026-03-02 12:00", filled(3, 20)).run().mails(), sent);
+    }
+}
+
+#[test]
+fn ont_w08_a_wait_for_a_date_moves_when_the_field_changes() {
+    let (build, filled) = before_the_birthday();
+    let life = Life::of(build).submits("2026-03-01 09:00", "F");
+    let life = life.happens("2026-03-02 12:00", filled(3, 20)).happens("2026-03-05 12:00", filled(4, 20));
+    assert_eq!(life.run().mails(), "E 04-10 00:00");
+}
+
+#[test]
+fn ont_w09_a_date_comes_at_the_projects_time_of_day() {
+    let mut build = Build::new();
+    let field = build.field("Renewal", FieldKind::Date);
+    build.project.settings.account_zone = Tz::America__New_York;
+    build.project.settings.date_event_time = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
+    let on = EventFilter::DateMatches(Some(field));
+    let build = build.trigger(Listener { on, ..Listener::trigger(EventType::DateMatches) }).email("E").end();
+    let value = NaiveDate::from_ymd_opt(2026, 3, 20).map(Value::Date);
+    let life = Life::of(build).happens("2026-03-01 09:00", Happening::FieldUpdated { field, value });
+    assert_eq!(life.run().mails(), "E 03-20 10:00");
 }
 
 #[test]

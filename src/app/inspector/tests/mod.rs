@@ -1,8 +1,18 @@
 //! The inspector, driven by the names of its controls.
 
+mod actions;
+mod branches;
+mod conditions;
+mod events;
+mod every;
+mod items;
+mod map;
 mod pages;
 mod pictures;
+mod sequences;
 mod settings;
+mod typing;
+mod waits;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +25,7 @@ use super::Inspector;
 use crate::app::raster::Raster;
 use crate::app::theme;
 use crate::base::id::{ElementId, Id, MapId};
+use crate::model::catalogue::Shelved as _;
 use crate::model::*;
 use crate::session::command::Command;
 use crate::session::history::History;
@@ -54,19 +65,38 @@ impl Bench {
 fn project(elements: impl IntoIterator<Item = ElementKind>) -> Project {
     let mut project = Project::new("0123456789abcdef0123456789abcdef", "Shop");
     let mut items: Vec<Item> = vec![
-        Tag { id: id(1), name: "Lead".into() }.into(),
-        Tag { id: id(2), name: "VIP".into() }.into(),
-        Product { id: id(11), name: "Course".into(), price: None, categories: vec![] }.into(),
-        Product { id: id(12), name: "Book".into(), price: None, categories: vec![] }.into(),
-        Form { id: id(21), name: "Webinar".into(), order_form: false }.into(),
-        Form { id: id(22), name: "Checkout".into(), order_form: true }.into(),
+        Tag::new(id(1), "Lead").into(),
+        Tag::new(id(2), "VIP").into(),
+        Product::new(id(11), "Course").into(),
+        Product::new(id(12), "Book").into(),
+        Category::new(id(15), "Paper").into(),
+        Form::new(id(21), "Webinar").into(),
+        Form { order_form: true, ..Form::new(id(22), "Checkout") }.into(),
         Email {
-            id: id(31),
-            name: "Offer".into(),
             subject: "Only this week".into(),
             links: vec!["https://example.org/course".into(), "https://example.org/unsubscribe".into()],
+            ..Email::new(id(31), "Offer")
         }
         .into(),
+        Sms::new(id(32), "Reminder").into(),
+        Postcard::new(id(33), "Greetings").into(),
+        List::new(id(51), "Parcels").into(),
+        Task {
+            outcomes: ["Reached", "Nobody there"]
+                .map(|name| Outcome { name: name.into(), actions: vec![] })
+                .into(),
+            ..Task::new(id(61), "Call")
+        }
+        .into(),
+        Member::new(id(65), "Ada").into(),
+        Member::new(id(66), "Bob").into(),
+        Page::new(id(71), "Pricing").into(),
+        Page { kind: PageKind::Url, ..Page::new(id(72), "Forum") }.into(),
+        Page { kind: PageKind::Link, ..Page::new(id(73), "Banner") }.into(),
+        Site::new(id(81), "Academy").into(),
+        Site { kind: SiteKind::WordPress, ..Site::new(id(82), "Blog") }.into(),
+        Level { site: Some(id(82)), ..Level::new(id(85), "Gold") }.into(),
+        Relationship::new(id(91), "Referrer").into(),
     ];
     for (number, (kind, name)) in (41..).zip(FieldKind::ALL) {
         items.push(Field { id: id(number), name: format!("My {}", name.to_lowercase()), kind }.into());
@@ -74,13 +104,19 @@ fn project(elements: impl IntoIterator<Item = ElementKind>) -> Project {
     for item in items {
         project.apply(Edit::PutItem(item)).unwrap();
     }
+    let element =
+        |number, kind| Element { id: id(number), name: String::new(), kind, draft: false, place: None };
+    let added = || ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
     let mut map = Map::new(id(100), "Nurture after the webinar");
     for (number, kind) in (101..).zip(elements) {
-        map.elements.insert(id(number), Element { id: id(number), name: String::new(), kind, place: None });
+        map.elements.insert(id(number), element(number, kind));
     }
-    let added = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-    map.elements.insert(id(200), Element { id: id(200), name: String::new(), kind: added, place: None });
-    project.apply(Edit::PutMap(map.into())).unwrap();
+    map.elements.insert(id(200), element(200, added()));
+    let mut other = Map::new(id(300), "Win back");
+    other.elements.insert(id(301), element(301, added()));
+    for map in [map, other] {
+        project.apply(Edit::PutMap(map.into())).unwrap();
+    }
     project.note_all_numbers();
     project
 }
@@ -140,6 +176,22 @@ fn choose(harness: &mut Harness<'_, Bench>, name: &str, row: &str) {
     harness.run_steps(4);
 }
 
+/// Opens a dropdown with a search field and takes a row from the keyboard.
+fn pick(harness: &mut Harness<'_, Bench>, name: &str, row: &str) {
+    let dropdown =
+        harness.query_all_by_role_and_label(Role::ComboBox, name).next().expect("the dropdown is there");
+    dropdown.click();
+    harness.run_steps(4);
+    search(harness, row);
+}
+
+/// Types into the search field that is open and takes what is found first.
+fn search(harness: &mut Harness<'_, Bench>, typed: &str) {
+    harness.get_by_label("Search").type_text(typed);
+    harness.run_steps(3);
+    press(harness, egui::Key::Enter);
+}
+
 /// Replaces the text of a field, without leaving it.
 fn type_into(harness: &mut Harness<'_, Bench>, name: &str, text: &str) {
     let field = harness.get_by_role_and_label(Role::TextInput, name);
@@ -177,6 +229,66 @@ fn shown(harness: &Harness<'_, Bench>, name: &str) -> String {
 
 fn is_on(harness: &Harness<'_, Bench>, name: &str) -> bool {
     harness.get_by_label(name).accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+}
+
+/// The element's settings changed to these.
+fn set(kind: ElementKind) -> Command {
+    Command::Set { map: id(100), element: id(101), kind }
+}
+
+fn trigger(on: EventFilter) -> ElementKind {
+    ElementKind::Trigger(Listener { on, ..Listener::trigger(EventType::Created) })
+}
+
+fn goal(on: EventFilter) -> ElementKind {
+    ElementKind::Goal(Listener::goal(on.event_type()).hearing(on))
+}
+
+fn wait(until: Until) -> ElementKind {
+    ElementKind::Wait(Wait::new(until))
+}
+
+/// Every letter of every name and value has a drawing of its own.
+fn is_readable(harness: &Harness<'_, Bench>, what: &str) {
+    let font = theme::regular(theme::text::BODY);
+    for node in harness.query_all_by(|node| node.label().is_some() || node.value().is_some()) {
+        let node = node.accesskit_node();
+        for sign in
+            node.label().into_iter().chain(node.value()).flat_map(|words| words.chars().collect::<Vec<_>>())
+        {
+            let drawn = harness.ctx.fonts_mut(|fonts| fonts.has_glyph(&font, sign));
+            assert!(drawn || sign.is_control(), "{what}: no drawing of “{sign}”");
+        }
+    }
+}
+
+/// What a user does.
+type Steps = fn(&mut Harness<'_, Bench>);
+
+const NOTHING: Steps = |_| {};
+
+/// Replaces the text of a field of several lines and leaves it.
+fn write_into(harness: &mut Harness<'_, Bench>, name: &str, text: &str) {
+    let role = Role::MultilineTextInput;
+    harness.get_by_role_and_label(role, name).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.run_steps(2);
+    harness.get_by_role_and_label(role, name).type_text(text);
+    harness.run_steps(2);
+    press(harness, egui::Key::Tab);
+}
+
+/// Takes back what was done last.
+fn undo(harness: &mut Harness<'_, Bench>) {
+    let Bench { project, history, .. } = harness.state_mut();
+    history.undo(project).unwrap();
+    harness.run_steps(3);
+}
+
+/// The map as it is now.
+fn map_now(harness: &Harness<'_, Bench>) -> Map {
+    harness.state().project.map(id(100)).unwrap().clone()
 }
 
 /// What was meant since the last time, which must be one thing.

@@ -1,0 +1,67 @@
+//! The settings of the account: what all maps of the project share.
+
+use chrono_tz::Tz;
+use egui::Ui;
+
+use super::Page;
+use super::picker::{Picked, Picker};
+use super::values::select;
+use crate::app::theme::space;
+use crate::app::widgets;
+use crate::base::time::Feb29;
+use crate::model::Settings;
+use crate::session::command::Command;
+
+pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
+    widgets::section(ui, "Account");
+    widgets::help(ui, "Holds for all maps of the project");
+    let mut settings = page.project.settings.clone();
+    rows(page, ui, &mut settings);
+    if settings != page.project.settings {
+        page.mean(Command::SetSettings(settings));
+    }
+}
+
+/// Every setting; taken apart by name, so that a new one does not compile without a row here.
+fn rows(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Settings) {
+    let Settings {
+        account_zone,
+        currency,
+        date_event_time,
+        birthday_29_feb,
+        abandon_after,
+        email_sync,
+        tracking_code,
+    } = settings;
+    zone(page, ui, account_zone);
+    let help = "Code of the currency that amounts are in";
+    let read = |text: &str| match text.trim() {
+        "" => Err("The account needs a currency".to_owned()),
+        code => Ok(code.to_owned()),
+    };
+    if let Some(typed) = page.state.drafts.form_field(ui, "Currency", currency, "USD", help, read) {
+        *currency = typed;
+    }
+    let help = "Of events on a day, and of waits for a day that say no time (G-13, W-05)";
+    page.time(ui, "Time of date events", date_event_time, help);
+    let rows = [(Feb29::FirstOfMarch, "On 1 March"), (Feb29::LastOfFebruary, "On 28 February")];
+    select(ui, "Birthdays on 29 February", birthday_29_feb, &rows);
+    widgets::help(ui, "When they are kept in common years (G-13)");
+    page.span(ui, "Checkouts are abandoned after", abandon_after, 1);
+    widgets::help(ui, "A checkout that is not finished by then counts as abandoned");
+    ui.add_space(space::S);
+    widgets::check(ui, email_sync, "E-mail sync", "E-mail from contacts is seen");
+    widgets::check(ui, tracking_code, "Tracking code", "Visits to addresses elsewhere are seen");
+}
+
+fn zone(page: &mut Page<'_>, ui: &mut Ui, zone: &mut Tz) {
+    let label = widgets::label(ui, "Time zone");
+    let picker = Picker { salt: "zone", name: "", shown: zone.name(), ways: &[] };
+    let rows = || chrono_tz::TZ_VARIANTS.iter().map(|zone| (*zone, zone.name().to_owned())).collect();
+    let (response, picked) = page.state.searches.pick(ui, &picker, Some(*zone), rows);
+    response.labelled_by(label.id);
+    widgets::help(ui, "Of all dates and times that say no other (W-02)");
+    if let Some(Picked::Known(chosen)) = picked {
+        *zone = chosen;
+    }
+}

@@ -1,0 +1,114 @@
+//! The page of the map, with its rules and the account.
+
+use super::*;
+use crate::base::time::{Feb29, Span, Unit};
+use crate::model::rules::*;
+
+/// Tall enough for all of it.
+fn page(project: Project) -> Harness<'static, Bench> {
+    window_of(bench(project, &[]), Vec2::new(320.0, 4_000.0), egui::Theme::Light, 1.0)
+}
+
+#[test]
+fn the_map_has_a_name() {
+    let mut harness = page(project([]));
+    enter(&mut harness, "Name", "Welcome");
+    assert_eq!(meant(&mut harness), Command::RenameMap { map: id(100), name: "Welcome".into() });
+    enter(&mut harness, "Name", " ");
+    assert_eq!(harness.state().meant, []);
+    harness.get_by_label_contains("Give the map a name");
+}
+
+#[test]
+fn every_rule_can_be_changed() {
+    let mut harness = page(project([]));
+    is_readable(&harness, "map");
+    assert_eq!(shown(&harness, "Preset"), "Ontraport");
+    for (name, row) in [
+        ("“On previous waits” means", "Every wait above"),
+        ("“Upstream” follows Go To", "Yes"),
+        ("“Move here” clears", "Only what is above the goal"),
+        ("Entering can achieve a goal", "Yes"),
+        ("Several goals for one event", "Only the first"),
+        ("New purchase goals count", "First payment only"),
+        ("An order that costs nothing is paid", "No"),
+        ("A date that is past", "Holds for ever"),
+        ("A day of a field that is past", "Passes at once"),
+        ("A wait that is edited", "Counts again from the arrival"),
+        ("Field timers read the field", "On entry to the sequence"),
+        ("Coming into a sequence again", "Never"),
+        ("New branches ask for", "All that match"),
+        ("Splits draw", "Balanced over all arrivals"),
+        ("Timers go on running", "No"),
+        ("Events while paused", "Handled all the same"),
+        ("Events before timers", "No"),
+        ("Text in conditions", "Exact"),
+    ] {
+        choose(&mut harness, name, row);
+        assert!(matches!(meant(&mut harness), Command::SetRules { .. }), "{name}");
+        assert_eq!(shown(&harness, name), row);
+    }
+    enter(&mut harness, "Days that a step may be late", "3");
+    harness.state_mut().meant.clear();
+    enter(&mut harness, "Steps at one instant", "500");
+    let rules = EngineRules {
+        events_before_timers: false,
+        pause_keeps_time: false,
+        events_while_paused: WhilePaused::Handled,
+        max_steps_per_instant: 500,
+        previous_waits: PreviousWaits::AllAbove,
+        upstream_follows_go_to: true,
+        move_clears: MoveClears::AboveGoal,
+        entry_event_achieves: true,
+        several_goals: SeveralGoals::FirstOnly,
+        plan_payments: PlanPayments::First,
+        zero_total_pays: false,
+        sequence_reentry: Reentry::Never,
+        branch_policy: BranchPolicy::AllMatching,
+        field_timer_reads: FieldTimerReads::Entry,
+        late_step_days: 3,
+        past_relative_date: PastRelativeDate::Pass,
+        past_specific_date: PastDate::Hold,
+        edited_wait: EditedWait::Recompute,
+        split_draw: SplitDraw::Balanced,
+        text_match: TextMatch::Exact,
+    };
+    assert_eq!(meant(&mut harness), Command::SetRules { map: id(100), rules });
+    assert_eq!(shown(&harness, "Preset"), "Changed");
+}
+
+#[test]
+fn rules_come_from_a_source_system() {
+    let mut harness = page(project([]));
+    for (preset, name) in Preset::ALL.into_iter().rev() {
+        choose(&mut harness, "Preset", name);
+        let rules = EngineRules::preset(preset);
+        assert_eq!(meant(&mut harness), Command::SetRules { map: id(100), rules });
+        assert_eq!(shown(&harness, "Preset"), name);
+    }
+}
+
+#[test]
+fn the_account_is_set_up_below() {
+    let mut harness = page(project([]));
+    pick(&mut harness, "Time zone", "Europe/Vienna");
+    enter(&mut harness, "Currency", "EUR");
+    enter(&mut harness, "Time of date events", "9:00");
+    choose(&mut harness, "Birthdays on 29 February", "On 28 February");
+    enter(&mut harness, "Checkouts are abandoned after", "6");
+    choose(&mut harness, "Unit", "hours");
+    click(&mut harness, "E-mail sync");
+    click(&mut harness, "Tracking code");
+    let settings = Settings {
+        account_zone: chrono_tz::Europe::Vienna,
+        currency: "EUR".into(),
+        date_event_time: chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+        birthday_29_feb: Feb29::LastOfFebruary,
+        abandon_after: Span::new(6, Unit::Hours),
+        email_sync: true,
+        tracking_code: true,
+    };
+    assert_eq!(harness.state().project.settings, settings);
+    enter(&mut harness, "Currency", "");
+    harness.get_by_label_contains("The account needs a currency");
+}

@@ -1,0 +1,174 @@
+//! One contact: what is made to happen to it, what it achieved and why not, and in which state it is.
+
+use super::*;
+use crate::app::state::Ask;
+use crate::base::id::ElementId;
+use crate::base::time::{Span, Unit};
+use crate::model::{
+    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, Page, People, Until, Wait,
+};
+
+/// Does what a panel asks for.
+fn ask(window: &mut Window, ask: Ask) {
+    let ctx = window.ctx.clone();
+    window.state_mut().app.carry_out(&ctx, vec![ask]);
+    settle(window);
+}
+
+/// The only contact that there is, with these events, after a run.
+fn with_contact(window: &mut Window, events: &[(&str, Happening)]) {
+    let contact = Contact { key: "ann@example.com".into(), ..Contact::default() };
+    let event = |(at, what): &(&str, Happening)| {
+        (ContactIx(0), Event { at: at.parse().unwrap(), what: what.clone() })
+    };
+    let people = People::new(vec![contact], events.iter().map(event).collect()).unwrap();
+    let command = Command::SetPeople { label: "import 1 contact".into(), people: people.into() };
+    session(window).command(command).unwrap();
+    settle(window);
+    run(window);
+}
+
+fn run(window: &mut Window) {
+    press(window, Modifiers::NONE, Key::F5);
+    until(window, "the run is finished", |window| {
+        let sim = &window.state().bench.as_ref().unwrap().sim;
+        sim.run().is_some() && !sim.is_running()
+    });
+}
+
+fn first<T: Shelved>(window: &mut Window) -> T::Id {
+    *T::shelf(&session(window).project().catalogue).keys().next().unwrap()
+}
+
+fn order(window: &mut Window) -> Happening {
+    let product = first::<Product>(window);
+    let line = OrderLine { product, quantity: 1.into(), amount: "10".parse().unwrap() };
+    Happening::Order(Order { lines: vec![line], ..Order::default() }.into())
+}
+
+fn submitted(window: &mut Window) -> Happening {
+    Happening::FormSubmitted { form: first::<Form>(window), outcome: Default::default() }
+}
+
+fn element(window: &Window, kind: Kind) -> ElementId {
+    let bench = window.state().bench.as_ref().unwrap();
+    let mut elements = bench.map().unwrap().elements.values();
+    elements.find(|element| element.kind.kind() == kind).unwrap().id
+}
+
+/// Chooses what is to happen, by typing.
+fn choose(window: &mut Window, query: &str) {
+    click(window, "Make something happen…");
+    type_text(window, query);
+    press(window, Modifiers::NONE, Key::Enter);
+}
+
+/// Chooses in a dropdown, by typing.
+fn pick(window: &mut Window, dropdown: &str, query: &str) {
+    let role = egui::accesskit::Role::ComboBox;
+    window.get_by_role_and_label(role, dropdown).click();
+    settle(window);
+    type_text(window, query);
+    press(window, Modifiers::NONE, Key::Enter);
+}
+
+#[test]
+fn something_of_each_group_is_made_to_happen() {
+    let mut window = window();
+    with_map(&mut window);
+    let page = Page::new(session(&mut window).project().fresh().id(), "Prices");
+    session(&mut window).command(Command::PutItem(page.into())).unwrap();
+    let submitted = submitted(&mut window);
+    with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    let kinds = |window: &mut Window| -> Vec<_> {
+        let people = session(window).project().people.clone();
+        people.events(ContactIx(0)).iter().map(|event| event.what.kind()).collect()
+    };
+    assert_eq!(kinds(&mut window), [HappeningKind::FormSubmitted]);
+    for (query, kind) in [
+        ("call", HappeningKind::CallLogged),
+        ("paused on", HappeningKind::Paused),
+        ("sends you an sms", HappeningKind::SmsReceived),
+        ("places an order", HappeningKind::Order),
+        ("visits a page", HappeningKind::PageVisited),
+    ] {
+        choose(&mut window, query);
+        match kind {
+            HappeningKind::Order => {
+                assert!(has_in(&window, "Product is not chosen yet"));
+                window.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Product").click();
+                settle(&mut window);
+                for n in window.query_all_by_label_contains("") { eprintln!("LABEL {:?} {:?}", n.accesskit_node().role(), n.accesskit_node().label()); }
+                type_text(&mut window, "product x");
+                for n in window.query_all_by_label_contains("") { eprintln!("LABEL2 {:?} {:?}", n.accesskit_node().role(), n.accesskit_node().label()); }
+                press(&mut window, Modifiers::NONE, Key::Enter);
+            }
+            HappeningKind::PageVisited => pick(&mut window, "Page", "prices"),
+            _ => {}
+        }
+        click(&mut window, "Make it happen");
+        until(&mut window, "it has happened and is run", |window| {
+            !window.state().bench.as_ref().unwrap().sim.is_running()
+        });
+        assert_eq!(kinds(&mut window).last(), Some(&kind));
+        assert!(has(&window, "Make something happen…"), "the form is shut");
+    }
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(kinds(&mut window).last(), Some(&HappeningKind::Order));
+}
+
+/// Semantics §11, check 3.
+#[test]
+fn who_bought_too_early_is_told_so() {
+    let mut window = window();
+    with_map(&mut window);
+    let (order, submitted) = (order(&mut window), submitted(&mut window));
+    let events = [("2026-01-05T09:00:00Z", order), ("2026-01-06T09:00:00Z", submitted)];
+    with_contact(&mut window, &events);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    assert!(has(&window, "0 of 1 achieved"));
+    let answer = "The event came before the contact or the goal was there: it came Mon 5 Jan 2026 09:00";
+    let row = format!("Purchases any product: {answer}");
+    for n in window.query_all_by_label_contains("urchases") { eprintln!("LABEL {:?}", n.accesskit_node().label()); }
+    assert!(has(&window, &row) && !has(&window, "Not too early: failed"));
+    click(&mut window, &row);
+    let goal = element(&window, Kind::Goal);
+    let selected = window.state().bench.as_ref().unwrap().view.selection.clone();
+    assert_eq!(selected, [goal].into(), "it is selected on the map");
+    assert!(has(&window, "Not too early: failed") && has(&window, answer));
+    assert!(has_in(&window, ": not reached") || has_in(&window, ": passed"));
+    // The same beside the numbers of the goal.
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    assert!(has(&window, "Not too early: failed"));
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    click(&mut window, &row);
+    assert!(!has(&window, "Not too early: failed"), "shut again");
+}
+
+#[test]
+fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
+    let mut window = window();
+    with_map(&mut window);
+    let (map, mail) = (window.state().bench.as_ref().unwrap().view.map, element(&window, Kind::SendEmail));
+    let wait = Until::TimePasses(Span::new(2, Unit::Days));
+    let spot = Spot::After { from: mail, port: crate::model::Port::Next };
+    let kind = ElementKind::Wait(Wait::new(wait));
+    session(&mut window).command(Command::Insert { map, kind, spot }).unwrap();
+    let next = session(&mut window).project().map(map).unwrap().target(mail, crate::model::Port::Next);
+    let steps = [mail, next.unwrap()].into();
+    let make = Command::MakeSequence { map, name: "Welcome".into(), steps };
+    session(&mut window).command(make).unwrap();
+    let submitted = submitted(&mut window);
+    with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    assert!(
+        has(&window, "Sequences") && has(&window, "1 queued: Welcome") && has(&window, "0 active: Welcome")
+    );
+    ask(&mut window, Ask::Seek("2026-01-06T09:00:00Z".parse().unwrap()));
+    assert!(has(&window, "1 active: Welcome") && has(&window, "0 queued: Welcome"));
+    ask(&mut window, Ask::Show(mail));
+    assert!(has(&window, "Sequence “Welcome”"));
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    assert!(has(&window, "In the sequence “Welcome”: active"));
+}

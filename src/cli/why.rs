@@ -1,0 +1,197 @@
+//! `gateline why`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output::{self, Cell};
+use super::{CliError, FINE, Format, FormatOption, runs};
+use crate::base::id::ElementId;
+use crate::model::{Project, words};
+use crate::reports::why::{Answer, Attempt, Line, Verdict, answer};
+
+/// Why a contact did not achieve a goal, or when it did.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  gateline why shop.gateline --contact ann@example.com --goal \"Buys again\""
+)]
+pub struct WhyNot {
+    /// The project
+    file: PathBuf,
+    /// Key of the contact
+    #[arg(long, value_name = "KEY")]
+    contact: String,
+    /// The goal or trigger, by its id or its title
+    #[arg(long, value_name = "ELEMENT")]
+    goal: String,
+    /// The saved run; without, the newest
+    #[arg(long, value_name = "NAME")]
+    run: Option<String>,
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    contact: &'a str,
+    goal: String,
+    name: String,
+    run: &'a str,
+    /// The first time; null: never.
+    achieved_at: Option<String>,
+    /// All times.
+    achievements: Vec<String>,
+    /// Null where it was achieved.
+    failed: Option<CheckJson>,
+    found: Option<String>,
+    event: Option<AttemptJson>,
+    near_misses: Vec<AttemptJson>,
+}
+
+#[derive(Serialize)]
+struct CheckJson {
+    number: u8,
+    text: &'static str,
+}
+
+#[derive(Serialize)]
+struct AttemptJson {
+    at: String,
+    event: String,
+    checks: Vec<RowJson>,
+}
+
+#[derive(Serialize)]
+struct RowJson {
+    number: u8,
+    text: &'static str,
+    verdict: &'static str,
+    found: String,
+}
+
+impl WhyNot {
+    pub(super) fn run(self, out: &mut dyn Write) -> Result<u8, CliError> {
+        let project = runs::load(&self.file)?;
+        let contact = runs::contact(&project, &self.contact, &self.file)?;
+        let goal = listener(&project, &self.goal)?;
+        let saved = runs::saved(&project, self.run.as_deref(), &self.file)?;
+        let run = runs::again(project.clone(), saved)?;
+        let zone = runs::zone(&project);
+        let answer = answer(&project, &zone, goal, &run.why(contact, goal));
+        let when = |at| zone.format_rfc3339(at);
+        let name = project.find_element(goal).map(|goal| words::title(&project, goal)).unwrap_or_default();
+        match self.format.format {
+            Format::Json => {
+                let row = |line: &Line| RowJson {
+                    number: line.number,
+                    text: line.text,
+                    verdict: line.verdict.tag(),
+                    found: line.found.clone(),
+                };
+                let attempt = |attempt: &Attempt| AttemptJson {
+                    at: when(attempt.at),
+                    event: attempt.event.clone(),
+                    checks: attempt.checks.iter().map(row).collect(),
+                };
+                let failed = answer.failed.as_ref();
+                let json = Json {
+                    contact: &self.contact,
+                    goal: goal.to_string(),
+                    name,
+                    run: &saved.name,
+                    achieved_at: answer.achieved.first().map(|at| when(*at)),
+                    achievements: answer.achieved.iter().map(|at| when(*at)).collect(),
+                    failed: failed.map(|line| CheckJson { number: line.number, text: line.text }),
+                    found: failed.map(|line| line.found.clone()),
+                    event: answer.best.as_ref().map(attempt),
+                    near_misses: answer.attempts.iter().map(attempt).collect(),
+                };
+                output::json(out, &json)?;
+            }
+            Format::Csv => {
+                let rows = answer.best.iter().flat_map(|best| &best.checks).map(cells).collect::<Vec<_>>();
+                output::csv(out, &["number", "verdict", "text", "found"], &rows)?;
+            }
+            Format::Text => text(out, &self.contact, &name, &answer, &when)?,
+        }
+        Ok(FINE)
+    }
+}
+
+fn cells(line: &Line) -> Vec<Cell> {
+    vec![
+        u32::from(line.number).into(),
+        line.verdict.tag().into(),
+        line.text.into(),
+        line.found.as_str().into(),
+    ]
+}
+
+fn text(
+    out: &mut dyn Write,
+    contact: &str,
+    goal: &str,
+    answer: &Answer,
+    when: &dyn Fn(crate::base::time::Instant) -> String,
+) -> Result<(), CliError> {
+    let Some(failed) = &answer.failed else {
+        let times: Vec<_> = answer.achieved.iter().map(|at| when(*at)).collect();
+        return Ok(writeln!(out, "{contact} achieved “{goal}” at {}", words::listed(&times, "and"))?);
+    };
+    let found = if failed.found.is_empty() { String::new() } else { format!(" ({})", failed.found) };
+    writeln!(
+        out,
+        "{contact} did not achieve “{goal}”: reason {}, {}{found}",
+        failed.number,
+        lower(failed.text)
+    )?;
+    let Some(best) = &answer.best else { return Ok(()) };
+    writeln!(out, "\nThe event that came nearest: {} at {}\n", best.event, when(best.at))?;
+    for line in &best.checks {
+        let mark = match line.verdict {
+            Verdict::Passed => "passed      ",
+            Verdict::Failed => "FAILED      ",
+            Verdict::NotReached => "not reached ",
+        };
+        let found = if line.found.is_empty() { String::new() } else { format!(": {}", line.found) };
+        writeln!(out, "  {mark} {:>2} {}{found}", line.number, line.text)?;
+    }
+    if answer.attempts.len() > 1 {
+        writeln!(out, "\nAll that could have achieved it:")?;
+        for attempt in &answer.attempts {
+            let reason =
+                attempt.failed().map_or_else(String::new, |line| format!("{} {}", line.number, line.text));
+            writeln!(out, "  {}  {}  {reason}", when(attempt.at), attempt.event)?;
+        }
+    }
+    Ok(())
+}
+
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The trigger or goal that is asked for by id or by title.
+fn listener(project: &Project, name: &str) -> Result<ElementId, CliError> {
+    let elements = || project.maps.values().flat_map(|map| map.elements.values());
+    let listeners: Vec<_> = elements().filter(|element| element.kind.listener().is_some()).collect();
+    let title = |element: &crate::model::Element| words::title(project, element);
+    let same = |element: &&&crate::model::Element| {
+        element.id.to_string() == name || title(element).to_lowercase() == name.to_lowercase()
+    };
+    let mut found = listeners.iter().filter(same);
+    let all = || {
+        let names: Vec<_> = listeners.iter().map(|e| format!("{} “{}”", e.id, title(e))).collect();
+        names.join(", ")
+    };
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only.id),
+        (None, _) => {
+            Err(CliError::Use(format!("there is no goal or trigger “{name}”; there are: {}", all())))
+        }
+        _ => Err(CliError::Use(format!("several are called “{name}”; say which by its id: {}", all()))),
+    }
+}

@@ -1,0 +1,243 @@
+//! Why a goal was not achieved (semantics §11): for each event that could have achieved it, every check in the order of
+//! reporting, with what it found.
+
+use super::log::{Entry, Refused, Seen, Sink, What};
+use super::plan::{Edition, NodeIx, Plan};
+use super::timeline::{Simulation, Timeline};
+use crate::base::id::ElementId;
+use crate::base::time::Instant;
+use crate::model::{
+    Catalogue, Choice, ContactIx, Ear, EventFilter, FirstPayment, Happening, Heard, KeapPurchase, Order,
+    OrderSource, PlanPayments, SalePart,
+};
+
+macro_rules! reasons {
+    ($($name:ident = $number:literal, $text:literal;)*) => {
+        /// Why a goal was not achieved, in the order of the checks.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Reason { $(#[doc = $text] $name,)* }
+
+        impl Reason {
+            /// All of them, in the order of the checks.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its number in semantics §11: a name, not a place.
+            pub fn number(self) -> u8 {
+                match self { $(Self::$name => $number),* }
+            }
+
+            /// What is the case if the check fails.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+
+reasons! {
+    NotThere = 1, "The goal is a draft, or its map is not published";
+    NoEvent = 2, "No such event";
+    TooEarly = 3, "The event came before the contact or the goal was there";
+    Unpaid = 4, "The order is unpaid, or its payment failed";
+    LaterPayment = 5, "Not the first payment";
+    Product = 6, "The product is not selected";
+    Category = 7, "The product is in no selected category";
+    OrderForm = 8, "The order came by no selected order form";
+    PaymentKind = 9, "The kind of payment is not selected";
+    Settings = 25, "The event does not match the settings";
+    Paused = 26, "The contact is paused on the map";
+    NotOnMap = 10, "The contact is not on the map";
+    Scope = 11, "The contact is not upstream, or not on the previous wait";
+    Ignore = 12, "The goal is set to ignore contacts on the map";
+    Once = 13, "Achieved once already";
+    Condition = 14, "A condition is false";
+    InSequence = 15, "The contact is already in the sequence that follows";
+    NotFirst = 27, "A goal before it was achieved by the same event";
+}
+
+/// What came of one check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Which.
+    pub reason: Reason,
+    /// Whether it let the event pass.
+    pub passed: bool,
+    /// What it found; empty: nothing to tell.
+    pub found: Found,
+}
+
+/// What a check found; names are put in by who shows it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Found {
+    /// Nothing to tell.
+    #[default]
+    Nothing,
+    /// The event itself.
+    Event,
+    /// Text.
+    Text(String),
+    /// Where the contact stood on the map.
+    Places(Vec<ElementId>),
+    /// What the parts of a condition saw.
+    Seen(Vec<Seen>),
+}
+
+/// One event that could have achieved the goal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chance {
+    /// When it came.
+    pub at: Instant,
+    /// The event.
+    pub event: Happening,
+    /// The checks from [`Reason::TooEarly`] on that the goal's settings ask for, in their order.
+    pub checks: Vec<Check>,
+}
+
+impl Chance {
+    /// The first check that failed; `None`: the goal was achieved.
+    pub fn failed(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| !check.passed)
+    }
+
+    /// How many checks it passed before the first that failed.
+    fn passed(&self) -> usize {
+        self.checks.iter().take_while(|check| check.passed).count()
+    }
+}
+
+/// Whether and when a contact achieved a goal, and if not, why not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Why {
+    /// When it was achieved.
+    pub achieved: Vec<Instant>,
+    /// The first check that failed, of the event that passed most; `None`: it was achieved.
+    pub failed: Option<Check>,
+    /// That event, with all checks.
+    pub chance: Option<Chance>,
+    /// All events that could have achieved it, by time: the near misses.
+    pub chances: Vec<Chance>,
+}
+
+/// Why a contact did not achieve a goal, or fire a trigger, or when it did.
+pub fn why(sim: Simulation<'_>, contact: ContactIx, element: ElementId) -> Why {
+    let node = sim.plan.find(element);
+    let is_there = |edition: &Edition| {
+        edition.from <= sim.until && edition.listeners().iter().any(|listener| Some(listener.node) == node)
+    };
+    let mut watcher = Watcher { node, achieved: vec![], chances: vec![] };
+    Timeline::default().run(sim, contact, &mut watcher);
+    let Watcher { achieved, chances, .. } = watcher;
+    if !achieved.is_empty() {
+        return Why { achieved, failed: None, chance: None, chances };
+    }
+    let plain = |reason| Check { reason, passed: false, found: Found::Nothing };
+    if !sim.plan.editions().iter().any(is_there) {
+        return Why { achieved, failed: Some(plain(Reason::NotThere)), chance: None, chances };
+    }
+    // of several events the one that passed most checks, of those the latest
+    let best = chances.iter().enumerate().max_by_key(|(place, chance)| (chance.passed(), *place));
+    let best = best.map(|(_, chance)| chance.clone());
+    let failed = match &best {
+        Some(chance) => chance.failed().cloned(),
+        None => Some(plain(Reason::NoEvent)),
+    };
+    Why { achieved, failed, chance: best, chances }
+}
+
+/// A sink that watches one listener.
+struct Watcher {
+    node: Option<NodeIx>,
+    achieved: Vec<Instant>,
+    chances: Vec<Chance>,
+}
+
+impl Sink for Watcher {
+    const REFUSALS: bool = true;
+    const WITNESS: bool = true;
+
+    fn watched(&self) -> Option<NodeIx> {
+        self.node
+    }
+
+    fn witness(&mut self, chance: Chance) {
+        self.chances.push(chance);
+    }
+
+    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
+        if entry.node != self.node {
+            return;
+        }
+        match entry.what {
+            What::Activated => self.achieved.push(entry.at),
+            // said after the event's checks, as other goals come first
+            What::Refused(Refused::NotFirst) => {
+                if let Some(chance) = self.chances.last_mut() {
+                    chance.checks.push(Check {
+                        reason: Reason::NotFirst,
+                        passed: false,
+                        found: Found::Nothing,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What an event is to a listener, beside the contact and the map; `None`: it is of another kind altogether.
+pub(super) fn event_checks(filter: &EventFilter, heard: Heard<'_>, ear: Ear<'_>) -> Option<Vec<Check>> {
+    let check = |reason, passed| Check { reason, passed, found: Found::Event };
+    match (filter, heard) {
+        (EventFilter::Purchased { products, plan_payments }, Heard::Sale { part, payment, order }) => {
+            let paid = part == SalePart::Purchased;
+            if !paid && part != SalePart::Declined {
+                return None;
+            }
+            let mut checks = vec![check(Reason::Unpaid, paid)];
+            if *plan_payments == PlanPayments::First {
+                checks.push(check(Reason::LaterPayment, payment == 1));
+            }
+            checks.push(check(Reason::Product, order.holds(products)));
+            Some(checks)
+        }
+        (EventFilter::KeapPurchase(purchase), Heard::Sale { part, payment, order }) => {
+            let paid = part == SalePart::Charged && (ear.rules.zero_total_pays || !order.total().is_zero());
+            if part != SalePart::Charged && part != SalePart::Declined {
+                return None;
+            }
+            Some(keap_checks(purchase, (paid, payment), order, ear.catalogue))
+        }
+        (EventFilter::KeapPurchase(purchase), Heard::Event(Happening::Order(order)))
+            if order.payment == FirstPayment::Unpaid =>
+        {
+            Some(keap_checks(purchase, (false, 1), order, ear.catalogue))
+        }
+        _ if heard.kind() != filter.hears() => None,
+        _ => Some(vec![check(Reason::Settings, filter.matches(heard, ear))]),
+    }
+}
+
+/// K-01 to K-03: only what is ticked is asked for, and of several one is enough.
+fn keap_checks(
+    purchase: &KeapPurchase,
+    (paid, payment): (bool, u16),
+    order: &Order,
+    catalogue: &Catalogue,
+) -> Vec<Check> {
+    let check = |reason, passed| Check { reason, passed, found: Found::Event };
+    let mut checks = vec![check(Reason::Unpaid, paid), check(Reason::LaterPayment, payment == 1)];
+    let selected = purchase.selects(order, catalogue);
+    let ticked = [
+        (!purchase.products.is_empty(), Reason::Product),
+        (!purchase.categories.is_empty(), Reason::Category),
+        (!purchase.forms.is_empty(), Reason::OrderForm),
+    ];
+    let ticked: Vec<_> = ticked.into_iter().filter(|(ticked, _)| *ticked && !purchase.any).collect();
+    checks.extend(ticked.into_iter().map(|(_, reason)| check(reason, selected)));
+    if purchase.payments != Choice::Any {
+        checks.push(check(Reason::PaymentKind, purchase.payments.includes(order.method)));
+    }
+    // a purchase that an action wrote into the history, or nothing ticked
+    checks.push(check(Reason::Settings, selected && order.source != OrderSource::Rule));
+    checks
+}

@@ -1,0 +1,472 @@
+//! Events: what they stir, what they change in the record, and which triggers and goals they activate (G-04).
+
+use std::sync::Arc;
+
+use super::{Moving, NO_RUN, Pending, Piece, Run, RunIx, RunStage, Stage, Timeline};
+use crate::base::id::{FormId, ListId};
+use crate::base::time::Instant;
+use crate::engine::conditions::{OnMap, holds};
+use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
+use crate::engine::plan::{ListenerPlan, NodeIx};
+use crate::engine::sales::{OrderRef, OrderState, Part};
+use crate::model::rules::{SeveralGoals, WhilePaused};
+use crate::model::{
+    Ear, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind, Heard, IfOnMap, Order,
+    Port, Sale, SalePart, Who,
+};
+
+impl Pending {
+    /// Something that follows from an entry.
+    pub(super) fn raised(cause: Seq, piece: Piece) -> Self {
+        Self { cause: Some(cause), piece, is_in: false, asked_by: None }
+    }
+
+    /// The event of a change that an action made.
+    pub(super) fn changed(cause: Seq, what: Happening) -> Self {
+        Self { is_in: true, ..Self::raised(cause, Piece::Own(what)) }
+    }
+}
+
+impl Timeline {
+    /// The contact's next event from outside, with what it stirs.
+    pub(super) fn happen<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: u32) {
+        let Some(event) = stage.events.get(place as usize) else { return };
+        match &event.what {
+            Happening::Order(order) => {
+                let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
+                let form = order.form.map(|form| Piece::Own(form_submitted(form, order)));
+                let list = order.form.and_then(|form| self.shipping_list(stage, form, order));
+                let sale = OrderState::parts_of_placing(order).map(|part| Piece::Sale(at, part));
+                let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
+                self.stir(stage, form.into_iter().chain([Piece::Placing(at)]).chain(sale).chain(list));
+            }
+            Happening::Payment { reference, declined } => {
+                let found = self.record.find_order(reference, stage.events);
+                let parts = self.parts(stage, found, |state, order| state.parts_of_payment(order, *declined));
+                self.stir(stage, [Piece::Event(place)].into_iter().chain(parts));
+            }
+            Happening::OrderCancelled { reference } => {
+                let found = self.record.find_order(reference, stage.events);
+                let parts = self.parts(stage, found, |state, order| {
+                    let open = state.is_open(order);
+                    open.then_some((SalePart::Cancelled, 1)).into_iter().collect()
+                });
+                self.stir(stage, [Piece::Event(place)].into_iter().chain(parts));
+            }
+            Happening::EmailBounced { hard, .. } => {
+                let for_good = self.record.bounces_for_good(*hard);
+                let status = for_good.then_some(Piece::Own(Happening::EmailStatus(EmailStatus::HardBounce)));
+                self.stir(stage, [Piece::Event(place)].into_iter().chain(status));
+            }
+            _ => {
+                let pending =
+                    Pending { cause: None, piece: Piece::Event(place), is_in: false, asked_by: None };
+                self.process(stage, &pending, true);
+            }
+        }
+    }
+
+    /// What the account does by itself now: a payment, a list that is left, a checkout given up, a day that has come.
+    pub(super) fn happen_by_itself<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
+        let now = self.now;
+        if let Some((_, place)) = self.record.next_payment().filter(|(at, _)| *at == now) {
+            let parts = self.parts(stage, Some(place), OrderState::parts_of_due);
+            self.stir(stage, parts.into_iter());
+        } else if let Some((_, list)) = self.record.next_leaving().filter(|(at, _)| *at == now) {
+            self.stir(stage, [Piece::Own(Happening::ListRemoved(list))].into_iter());
+        } else if let Some((_, checkout)) = self.record.next_abandoned().filter(|(at, _)| *at == now) {
+            let what = Happening::CheckoutAbandoned(checkout.clone());
+            self.stir(stage, [Piece::Own(what)].into_iter());
+        } else if let Some(place) = self.dates.iter().position(|timer| timer.next == now) {
+            let mut timer = self.dates[place];
+            timer.not_before = now.plus_millis(1);
+            timer.next = self.next_date(stage, timer);
+            self.dates[place] = timer;
+            self.stir(stage, [Piece::Own(Happening::DateCame(timer.rule))].into_iter());
+        } else {
+            self.agenda = Instant::NEVER;
+        }
+    }
+
+    /// What a question about an order answers, as pieces of its sale.
+    fn parts<S>(
+        &self,
+        stage: &Stage<'_, S>,
+        place: Option<u32>,
+        ask: impl FnOnce(&OrderState, &Order) -> Vec<Part>,
+    ) -> Vec<Piece> {
+        let Some(place) = place else { return vec![] };
+        let Some(state) = self.record.orders().get(place as usize) else { return vec![] };
+        let parts = state.order.get(stage.events).map(|order| ask(state, order)).unwrap_or_default();
+        parts.into_iter().map(|part| Piece::Sale(place, part)).collect()
+    }
+
+    /// The list that an order by a shipping-enabled form puts the contact on; `None`: none, or it is on it.
+    fn shipping_list<S>(&self, stage: &Stage<'_, S>, form: FormId, order: &Order) -> Option<ListId> {
+        let list = stage.sim.plan.catalogue.forms.get(&form)?.list?;
+        (order.payment != FirstPayment::Declined && !self.record.is_on_list(list)).then_some(list)
+    }
+
+    /// The first piece happens now; the others follow from it, behind what was raised before.
+    fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, mut pieces: impl Iterator<Item = Piece>) {
+        let Some(first) = pieces.next() else { return };
+        // what follows is known before the first is handled, and is taken up after it
+        let cause = self.next_seq;
+        self.raised.extend(pieces.map(|piece| Pending::raised(cause, piece)));
+        self.process(stage, &Pending { cause: None, piece: first, is_in: false, asked_by: None }, true);
+    }
+
+    /// Takes an event into the record, says it, and offers it to listeners.
+    #[inline]
+    pub(super) fn process<S: Sink>(&mut self, stage: &mut Stage<'_, S>, pending: &Pending, is_first: bool) {
+        let Pending { cause, piece, is_in, asked_by } = pending;
+        let (cause, asked_by) = (*cause, *asked_by);
+        if !is_in {
+            self.take_in(stage, piece);
+        }
+        let seq = self.say_piece(stage, cause, piece, is_first);
+        let events = stage.events;
+        let is_early = self.now < stage.sim.from; // M-02
+        if is_early && !S::WITNESS {
+            return;
+        }
+        self.entered.clear();
+        match piece {
+            Piece::Event(place) => {
+                if let Some(event) = events.get(*place as usize) {
+                    self.offer(stage, seq, Heard::Event(&event.what), asked_by);
+                }
+            }
+            Piece::Own(what) => self.offer(stage, seq, Heard::from(what), asked_by),
+            // nobody listens for the order itself
+            Piece::Placing(place) => match self.order(*place, events).map(Happening::Order) {
+                Some(what) if S::WITNESS || stage.edition.has_watchers => {
+                    self.offer(stage, seq, Heard::Event(&what), asked_by);
+                }
+                _ => {}
+            },
+            Piece::Sale(place, (part, payment)) => {
+                let Some(state) = self.record.orders().get(*place as usize) else { return };
+                let own; // an order of the contact's events need not be shared
+                let order = match &state.order {
+                    OrderRef::Own(order) => {
+                        own = order.clone();
+                        &own
+                    }
+                    OrderRef::Event(place) => match events.get(*place as usize).map(|event| &event.what) {
+                        Some(Happening::Order(order)) => order,
+                        _ => return,
+                    },
+                };
+                self.offer(stage, seq, Heard::Sale { part: *part, payment: *payment, order }, asked_by);
+            }
+        }
+    }
+
+    /// Changes the record as an event says.
+    fn take_in<S: Sink>(&mut self, stage: &Stage<'_, S>, piece: &Piece) {
+        let what = match piece {
+            Piece::Placing(place) => return self.record.place_order(*place, stage.events, self.now),
+            Piece::Sale(place, part) => {
+                return self.record.take_in_sale(*place, *part, stage.events, self.now, &stage.sim.plan.zone);
+            }
+            Piece::Event(place) => match stage.events.get(*place as usize) {
+                Some(event) => &event.what,
+                None => return,
+            },
+            Piece::Own(what) => what,
+        };
+        self.take_in_happening(stage, what);
+    }
+
+    /// The same of an event that is no part of a sale; actions call it too.
+    pub(super) fn take_in_happening<S>(&mut self, stage: &Stage<'_, S>, what: &Happening) {
+        let plan = stage.sim.plan;
+        match what {
+            Happening::Paused(map) => self.pause(stage, *map),
+            Happening::Unpaused(map) => self.resume(stage, *map),
+            Happening::ListAdded(list) => {
+                let after = plan.catalogue.lists.get(list).and_then(|list| list.leaves_after);
+                let due = after.map_or(Instant::NEVER, |span| plan.zone.add(self.now, span));
+                self.record.take_in(what, due);
+            }
+            Happening::CheckoutStarted(_) => {
+                self.record.take_in(what, plan.zone.add(self.now, plan.settings.abandon_after));
+            }
+            Happening::FieldUpdated { field, .. } => {
+                self.record.take_in(what, Instant::NEVER);
+                if !self.dates.is_empty() {
+                    self.move_dates(stage, *field);
+                }
+            }
+            _ => self.record.take_in(what, Instant::NEVER),
+        }
+    }
+
+    /// Says an event, which is on no map, to a sink that wants to hear of events.
+    #[inline]
+    fn say_piece<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        piece: &Piece,
+        is_first: bool,
+    ) -> Seq {
+        if !S::EVENTS {
+            self.next_seq += 1;
+            return self.next_seq - 1;
+        }
+        self.tell_piece(stage, cause, piece, is_first)
+    }
+
+    fn tell_piece<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        piece: &Piece,
+        is_first: bool,
+    ) -> Seq {
+        let events = stage.events;
+        let own;
+        let what = match piece {
+            Piece::Event(place) => events.get(*place as usize).map(|event| &event.what),
+            Piece::Own(what) => Some(what),
+            Piece::Placing(place) => {
+                own = self.order(*place, events).map(Happening::Order);
+                own.as_ref()
+            }
+            Piece::Sale(place, (part, payment)) => {
+                let sale = |order| Happening::Sale(Sale { part: *part, payment: *payment, order });
+                own = self.order(*place, events).map(sale);
+                own.as_ref()
+            }
+        };
+        // every piece was made from what is there
+        let what = what.unwrap_or(&Happening::Created);
+        let said = if is_first { Said::Happened(what) } else { Said::Raised(what) };
+        self.tell(stage, cause, None, None, said)
+    }
+
+    fn order(&self, place: u32, events: &[Event]) -> Option<Arc<Order>> {
+        self.record.orders().get(place as usize)?.order.get(events).cloned()
+    }
+
+    /// Offers an event to every listener for it, map by map, triggers before goals, in reading order (G-04), and then to
+    /// what waits for it otherwise.
+    #[inline]
+    fn offer<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        heard: Heard<'_>,
+        asked_by: Option<PositionNo>,
+    ) {
+        self.took = false;
+        if S::WITNESS {
+            self.tell_witness(stage, heard);
+            if self.now < stage.sim.from {
+                return;
+            }
+        }
+        let edition = stage.edition;
+        let listening = edition.listening(heard.kind());
+        if !listening.is_empty() {
+            self.handle(stage, cause, heard, listening);
+        }
+        if !self.ended {
+            self.after_listeners(stage, cause, heard, asked_by);
+        }
+    }
+
+    fn handle<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, heard: Heard<'_>, listening: &[u32]) {
+        let (plan, edition) = (stage.sim.plan, stage.edition);
+        let (mut map_ix, mut goals_matched, mut goal_achieved) = (u32::MAX, 0, false);
+        for number in listening {
+            let listener = edition.listener_at(*number);
+            let Some(map) = edition.map(listener.map_ix) else { continue };
+            let ear = Ear { map: listener.map, rules: &map.rules, catalogue: &plan.catalogue };
+            if !listener.listener.on.matches(heard, ear) {
+                continue;
+            }
+            if listener.map_ix != map_ix {
+                (map_ix, goals_matched, goal_achieved) = (listener.map_ix, 0, false);
+            }
+            let refused = self.refusal(stage, listener);
+            let in_scope = !matches!(
+                refused,
+                Some(Refused::Paused | Refused::Condition | Refused::Scope | Refused::EntryEvent)
+            );
+            if listener.is_goal && in_scope {
+                goals_matched += 1;
+                if goals_matched == 2 {
+                    self.tell(stage, Some(cause), Some(listener.node), None, Said::SeveralGoals); // G-05
+                }
+            }
+            let not_first =
+                listener.is_goal && goal_achieved && map.rules.several_goals == SeveralGoals::FirstOnly;
+            if let Some(refused) = refused.or(not_first.then_some(Refused::NotFirst)) {
+                if S::REFUSALS {
+                    self.tell(stage, Some(cause), Some(listener.node), None, Said::Refused(refused));
+                }
+                continue;
+            }
+            goal_achieved |= listener.is_goal;
+            self.took = true;
+            self.activate(stage, Some(cause), listener);
+            if self.ended {
+                return;
+            }
+        }
+    }
+
+    /// The first reason why a listener that hears the event is not activated, in the order of G-04.
+    #[inline]
+    pub(super) fn refusal<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> Option<Refused> {
+        let settings = &listener.listener;
+        let rules = &stage.edition.map(listener.map_ix)?.rules;
+        let map_ix = listener.map_ix;
+        if rules.events_while_paused == WhilePaused::Missed && self.is_paused(map_ix) {
+            return Some(Refused::Paused); // M-14
+        }
+        if !settings.conditions.is_always()
+            && !holds(&settings.conditions, &self.view(stage, rules.text_match))
+        {
+            return Some(Refused::Condition);
+        }
+        if settings.who != Who::AnyContact && !self.is_in_scope(stage, listener) {
+            return Some(Refused::Scope);
+        }
+        let just_came = self.entered.contains(&map_ix) && self.maps[map_ix as usize].is_some();
+        if listener.is_goal && !rules.entry_event_achieves && just_came {
+            return Some(Refused::EntryEvent);
+        }
+        if settings.once && self.once[listener.node.index()] == self.epoch {
+            return Some(Refused::Once); // G-03
+        }
+        if settings.if_on_map == IfOnMap::Ignore && self.is_on_map(stage.edition, map_ix) {
+            return Some(Refused::Ignore); // G-02
+        }
+        self.is_in_target(stage, listener).then_some(Refused::AlreadyInSequence)
+    }
+
+    /// Whether a position of the contact is where *who can achieve* asks for.
+    pub(super) fn is_in_scope<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+        self.positions.iter().any(|position| {
+            stage.edition.node(position.node).map_ix == listener.map_ix
+                && listener.in_scope(position.node)
+                && !self.is_finishing(position.run)
+        })
+    }
+
+    /// K-08: whether the contact is active in the sequence that a goal would start, with a position that stays.
+    fn is_in_target<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+        let Some(target) = listener.starts.filter(|_| listener.is_goal) else { return false };
+        self.positions.iter().any(|position| {
+            let active = self.runs.get(position.run as usize);
+            active.is_some_and(|run| run.sequence == target && run.stage == RunStage::Active)
+                && !self.is_cleared(stage, listener, position.node, position.run)
+        })
+    }
+
+    /// Whether *Move here* takes a position that rests at a node of the listener's map away (G-02, G-09, K-06).
+    fn is_cleared<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, node: NodeIx, run: RunIx) -> bool {
+        listener.listener.if_on_map == IfOnMap::Move
+            && stage.edition.node(node).map_ix == listener.map_ix
+            && (!listener.clears_above || listener.is_below(node))
+            && !(listener.is_goal && (self.is_finishing(run) || self.is_kept(stage, run)))
+    }
+
+    /// K-06: whether a goal does not stop the run, as its sequence runs until completed.
+    fn is_kept<S>(&self, stage: &Stage<'_, S>, run: RunIx) -> bool {
+        let active = self.runs.get(run as usize).filter(|run| run.stage == RunStage::Active);
+        let sequence = active.and_then(|run| stage.edition.sequence(run.sequence));
+        sequence.is_some_and(|sequence| sequence.runs_until_completed)
+    }
+
+    fn is_finishing(&self, run: RunIx) -> bool {
+        self.runs.get(run as usize).is_some_and(|run: &Run| run.finishing)
+    }
+
+    /// Places the contact at a trigger or goal and lets it run down to rest.
+    pub(super) fn activate<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        listener: &ListenerPlan,
+    ) {
+        let map_ix = listener.map_ix;
+        self.once[listener.node.index()] = self.epoch;
+        let activated = self.say(stage, cause, Some(listener.node), None, Said::Activated);
+        let came = self.maps[map_ix as usize].is_none();
+        if came {
+            self.entered.push(map_ix);
+            self.maps[map_ix as usize] = Some(OnMap { since: self.now, paused: None });
+        }
+        let mut arrival = Moving {
+            no: 0,
+            to: listener.node,
+            by: Arrival::Event,
+            cause: activated,
+            run: NO_RUN,
+            skips: false,
+        };
+        let mut by_line = None;
+        let mut place = 0;
+        while let Some(position) = self.positions.get(place).copied() {
+            if !self.is_cleared(stage, listener, position.node, position.run) {
+                if listener.is_goal
+                    && listener.listener.if_on_map == IfOnMap::Move
+                    && self.is_kept(stage, position.run)
+                    && stage.edition.node(position.node).map_ix == map_ix
+                    && (!listener.clears_above || listener.is_below(position.node))
+                    && let Some(run) = self.runs.get_mut(position.run as usize)
+                {
+                    run.finishing = true;
+                }
+                place += 1;
+                continue;
+            }
+            self.lift(place);
+            match listener.wait {
+                // who stands at the goal's own wait leaves by the line, others are taken from where they are
+                Some((wait, outlet)) if wait == position.node && by_line.is_none() => {
+                    by_line = Some(position.no);
+                    let left = Said::Left { outlet, port: Port::Goal };
+                    let seq = self.say(stage, Some(activated), Some(position.node), Some(position.no), left);
+                    self.leave_queue(stage, position, seq);
+                    (arrival.by, arrival.cause) = (Arrival::From(wait), seq);
+                }
+                _ => {
+                    let taken = Said::Taken(listener.node);
+                    let seq = self.say(stage, Some(activated), Some(position.node), Some(position.no), taken);
+                    self.stop_run(stage, position, seq);
+                }
+            }
+        }
+        arrival.no = by_line.unwrap_or_else(|| self.new_position());
+        self.run_down(stage, arrival);
+        if came && !stage.edition.listening(HappeningKind::CameOnMap).is_empty() {
+            self.raised.push_back(Pending::raised(activated, Piece::Own(Happening::CameOnMap(listener.map))));
+        }
+        self.settle_map(stage, map_ix, activated);
+    }
+
+    /// The run's own start places those who match already (G-06); whether any version asks for it.
+    pub(super) fn next_is_first<S>(&self, stage: &Stage<'_, S>) -> bool {
+        (0..stage.sim.plan.maps().len() as u32)
+            .any(|map_ix| stage.edition.map(map_ix).is_some_and(|map| map.place_matching))
+    }
+
+    /// Whether a position rests for this reason.
+    pub(super) fn any_rests(&self, rest: Rest) -> bool {
+        self.positions.iter().any(|position| position.rest == rest)
+    }
+}
+
+fn form_submitted(form: FormId, order: &Order) -> Happening {
+    let failed = order.payment == FirstPayment::Declined;
+    Happening::FormSubmitted {
+        form,
+        outcome: if failed { FormOutcome::Failure } else { FormOutcome::Success },
+    }
+}

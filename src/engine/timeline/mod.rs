@@ -1,0 +1,558 @@
+//! One contact's life on all maps. Everything that changes is changed here, and said to the sink at once.
+//!
+//! Here is what comes next and in which order (M-13); [`events`] offers an event to listeners, [`run_down`] moves
+//! positions (M-01), [`actions`] does what elements do, [`stays`] holds what resting positions wait for beside time,
+//! [`sequences`] keeps their states (K-06), [`publish`] brings a later version in (L-01), [`witness`] tells what decides
+//! about an event (semantics §11).
+
+mod actions;
+mod events;
+mod publish;
+mod run_down;
+mod sequences;
+mod stays;
+mod witness;
+
+use std::collections::VecDeque;
+
+use super::conditions::{OnMap, View};
+use super::coupled::{Draws, Unsettled};
+use super::kinds::wait::{self, Clock};
+use super::log::{Arrival, Entry, PositionNo, Rest, Said, Seq, Sink};
+use super::plan::{Edition, NodeIx, Plan, SequenceIx};
+use super::record::Record;
+use super::sales::Part;
+use crate::base::id::FieldId;
+use crate::base::time::{Instant, Zone};
+use crate::model::rules::TextMatch;
+use crate::model::{ContactIx, DateRule, Event, Happening, People, Value};
+
+/// What is simulated: the same values give the same log, whatever the order and the threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Simulation<'a> {
+    /// The maps.
+    pub plan: &'a Plan,
+    /// The contacts and what happens to them.
+    pub people: &'a People,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// When the maps are published: earlier events only change the record (M-02).
+    pub from: Instant,
+    /// The last instant at which anything happens.
+    pub until: Instant,
+    /// What arrivals at coupled elements get; [`super::coupled::NO_DRAWS`] where there are none.
+    pub draws: &'a Draws,
+}
+
+/// Place of a run through a sequence among those of the contact.
+type RunIx = u32;
+
+/// No run through a sequence.
+const NO_RUN: RunIx = RunIx::MAX;
+
+/// A position at rest.
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    no: PositionNo,
+    node: NodeIx,
+    /// When it came to rest here.
+    arrived: Instant,
+    /// Why it rests.
+    rest: Rest,
+    /// The entry that put it to rest.
+    rested: Seq,
+    /// Its run through a sequence.
+    run: RunIx,
+    /// The way out, from the left, that it would take: of an open end the one that is open.
+    way: u8,
+    /// Its map lets events of the same instant go first (M-13).
+    after_events: bool,
+}
+
+impl Position {
+    /// When its wait ends; [`Instant::NEVER`]: only an event ends it.
+    #[inline]
+    fn due(&self) -> Instant {
+        match self.rest {
+            Rest::Until(due) => due,
+            Rest::Goal | Rest::End | Rest::OpenEnd | Rest::Done | Rest::OnMap(_) => Instant::NEVER,
+        }
+    }
+}
+
+/// A timer, in the order in which timers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    due: Instant,
+    after_events: bool,
+    /// Of its node.
+    rank: u32,
+    /// Of its position among those at rest.
+    place: usize,
+}
+
+/// A position on its way.
+#[derive(Debug, Clone, Copy)]
+struct Moving {
+    no: PositionNo,
+    to: NodeIx,
+    by: Arrival,
+    cause: Seq,
+    run: RunIx,
+    /// Steps up to the next timer are passed over (K-10).
+    skips: bool,
+}
+
+/// A contact's run through a sequence (K-06).
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    sequence: SequenceIx,
+    stage: RunStage,
+    /// When it began.
+    entered: Instant,
+    /// When its place was due: steps that come late keep their times (K-11).
+    nominal: Instant,
+    /// A goal was achieved beside it: it only goes on to its last step.
+    finishing: bool,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RunStage {
+    /// Steps are left.
+    Active,
+    /// Its steps are done, and it is on its way to the wait of a goal behind them.
+    Leaving,
+    /// It stands there.
+    Queued,
+    /// It rests for good.
+    Done,
+}
+
+/// Something that is to happen to the contact.
+#[derive(Debug)]
+enum Piece {
+    /// The contact's event at this place.
+    Event(u32),
+    /// An event of its own.
+    Own(Happening),
+    /// The order at this place of the record is placed.
+    Placing(u32),
+    /// A part of the sale of the order at this place.
+    Sale(u32, Part),
+}
+
+/// What happens next, before anything else (M-12).
+#[derive(Debug)]
+struct Pending {
+    cause: Option<Seq>,
+    piece: Piece,
+    /// The record was changed already, by the action that raised it.
+    is_in: bool,
+    /// The position that asked for it: *Add to automation* (M-11).
+    asked_by: Option<PositionNo>,
+}
+
+/// A day that is waited for.
+#[derive(Debug, Clone, Copy)]
+struct DateTimer {
+    rule: DateRule,
+    /// When it comes; [`Instant::NEVER`]: never, as things stand.
+    next: Instant,
+    /// It does not come before.
+    not_before: Instant,
+}
+
+/// The state of one contact. Keep one for each thread and reuse it: nothing is allocated for a contact then.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    record: Record,
+    /// Positions at rest, by number: the older first.
+    positions: Vec<Position>,
+    /// Copies that still stand where they were made; the last goes first.
+    copies: Vec<Moving>,
+    raised: VecDeque<Pending>,
+    /// How the contact stands on each map.
+    maps: Vec<Option<OnMap>>,
+    /// The contact was ever paused on a map.
+    is_any_paused: bool,
+    /// Maps on which the contact goes on, and since when it stood still there, until its positions follow.
+    resumed: Vec<(u32, Instant)>,
+    /// Maps on which the event being handled put the contact (G-04).
+    entered: Vec<u32>,
+    /// Some listener was activated by the event being handled.
+    took: bool,
+    /// Which contact last activated a listener (G-03), by node; see `epoch`.
+    once: Vec<u32>,
+    /// Arrivals at nodes where chance decides, with the epoch they belong to.
+    arrivals: Vec<(u32, u64)>,
+    runs: Vec<Run>,
+    /// Sequences that were completed (K-08).
+    completed: Vec<SequenceIx>,
+    /// What fields held on entry to a sequence, by run (K-10).
+    entry_values: Vec<(RunIx, FieldId, Option<Value>)>,
+    /// Steps that runs did before a new version put them elsewhere: they are not done again (K-11).
+    steps_done: Vec<(RunIx, NodeIx)>,
+    /// Days that are waited for.
+    dates: Vec<DateTimer>,
+    /// When the account does something by itself next.
+    agenda: Instant,
+    /// Which of the plan's versions holds.
+    edition: usize,
+    /// Counts contacts, so that per-contact tables need no clearing.
+    epoch: u32,
+    now: Instant,
+    steps: u32,
+    next_seq: Seq,
+    next_position: PositionNo,
+    /// What is going on, in the order of a run (M-13): the class of it, and the rank of a timer.
+    turn: (u8, u32),
+    /// Where it stopped as a draw is not settled.
+    unsettled: Option<Unsettled>,
+    /// A fault ended the contact.
+    ended: bool,
+}
+
+/// Classes of what happens at one instant, in their order (M-13).
+mod class {
+    pub const PUBLICATION: u8 = 0;
+    pub const EARLY_TIMER: u8 = 1;
+    pub const EVENT: u8 = 2;
+    pub const LATE_TIMER: u8 = 3;
+}
+
+/// Where the entries of one contact go, and what does not change during its life.
+struct Stage<'a, S> {
+    sim: Simulation<'a>,
+    contact: ContactIx,
+    events: &'a [Event],
+    /// The contact's time zone.
+    zone: &'a Zone,
+    /// The versions that hold.
+    edition: &'a Edition,
+    sink: &'a mut S,
+}
+
+impl Timeline {
+    /// Computes a contact's whole life and says it to the sink.
+    pub fn run<S: Sink>(&mut self, sim: Simulation<'_>, contact: ContactIx, sink: &mut S) {
+        let Some(who) = sim.people.contact(contact) else { return };
+        let editions = sim.plan.editions();
+        self.reset(sim.plan);
+        self.record.reset(who);
+        self.edition = editions.iter().rposition(|edition| edition.from <= sim.from).unwrap_or(0);
+        let Some(edition) = editions.get(self.edition) else { return };
+        let mut stage = Stage {
+            sim,
+            contact,
+            events: sim.people.events(contact),
+            zone: sim.plan.zone_of(who.zone),
+            edition,
+            sink,
+        };
+        let mut publication = editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
+        if !edition.date_rules.is_empty() {
+            self.wait_for_dates(&stage, sim.from);
+        }
+        let mut next_event = 0u32;
+        let mut is_published = self.next_is_first(&stage);
+        while !self.ended {
+            let timer = self.next_timer(stage.edition);
+            let event_at = stage.events.get(next_event as usize).map_or(Instant::NEVER, |event| event.at);
+            // M-13: what comes first, and of several at one instant which class of it
+            let mut at = event_at;
+            let mut class = class::EVENT;
+            if let Some(timer) = timer
+                && (timer.due < at || timer.due == at && !timer.after_events)
+            {
+                at = timer.due;
+                class = if timer.after_events { class::LATE_TIMER } else { class::EARLY_TIMER };
+            }
+            let mut by_itself = false;
+            if self.agenda != Instant::NEVER
+                && (self.agenda < at || self.agenda == at && class == class::LATE_TIMER)
+            {
+                (at, class, by_itself) = (self.agenda, class::EVENT, true);
+            }
+            // the start of the run may publish something too (G-06), with everything before it in the record
+            if is_published && at >= sim.from {
+                (at, class) = (sim.from, class::PUBLICATION);
+            } else if publication <= at && publication != Instant::NEVER {
+                (at, class) = (publication, class::PUBLICATION);
+            }
+            if at == Instant::NEVER || at > sim.until {
+                break;
+            }
+            if at != self.now || self.next_seq == 0 {
+                self.now = at;
+                self.steps = 0;
+                stage.sink.turn_to(contact, at);
+            }
+            self.turn = (class, 0);
+            match class {
+                class::PUBLICATION if is_published => {
+                    is_published = false;
+                    self.place_matching(&mut stage);
+                }
+                class::PUBLICATION => {
+                    self.edition += 1;
+                    if let Some(edition) = editions.get(self.edition) {
+                        stage.edition = edition;
+                        self.publish(&mut stage);
+                    }
+                    publication =
+                        editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
+                }
+                class::EVENT if by_itself => self.happen_by_itself(&mut stage),
+                class::EVENT => {
+                    self.happen(&mut stage, next_event);
+                    next_event += 1;
+                }
+                _ => {
+                    if let Some(timer) = timer {
+                        let node = self.positions[timer.place].node;
+                        self.turn.1 = stage.edition.node(node).rank;
+                        self.fire(&mut stage, timer.place);
+                    }
+                }
+            }
+            // M-12: what was raised comes before the next event or timer
+            while let Some(pending) = self.raised.pop_front() {
+                if self.ended {
+                    break;
+                }
+                self.process(&mut stage, &pending, false);
+            }
+            if self.record.is_timed() || !self.dates.is_empty() {
+                self.agenda = self.next_by_itself();
+            }
+        }
+    }
+
+    /// The arrival at which the contact's life stopped, as it is not settled which path it gets.
+    pub(super) fn unsettled(&self) -> Option<&Unsettled> {
+        self.unsettled.as_ref()
+    }
+
+    #[inline]
+    fn reset(&mut self, plan: &Plan) {
+        let nodes = plan.nodes().len();
+        if self.epoch == u32::MAX || self.once.len() != nodes || self.maps.len() != plan.maps().len() {
+            self.once = vec![0; nodes];
+            self.arrivals = vec![(0, 0); nodes];
+            self.maps = vec![None; plan.maps().len()];
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+        self.maps.fill(None);
+        self.positions.clear();
+        self.copies.clear();
+        self.raised.clear();
+        self.resumed.clear();
+        self.is_any_paused = false;
+        self.runs.clear();
+        self.completed.clear();
+        self.entry_values.clear();
+        self.steps_done.clear();
+        self.dates.clear();
+        self.agenda = Instant::NEVER;
+        self.now = Instant::MIN;
+        self.steps = 0;
+        self.next_seq = 0;
+        self.next_position = 0;
+        self.unsettled = None;
+        self.ended = false;
+    }
+
+    /// The timer that is due first (M-13). Ties go by map and reading order, then to the older position. What is paused
+    /// waits (M-14).
+    #[inline(always)]
+    fn next_timer(&self, edition: &Edition) -> Option<Timer> {
+        match self.positions.as_slice() {
+            // nearly every contact has one position at most
+            [] => None,
+            [only] => {
+                let due = only.due();
+                let runs = due != Instant::NEVER && !self.is_held(edition, only);
+                runs.then_some(Timer { due, after_events: only.after_events, rank: 0, place: 0 })
+            }
+            many => {
+                let runs = |(_, position): &(usize, &Position)| {
+                    position.due() != Instant::NEVER && !self.is_held(edition, position)
+                };
+                let timer = |(place, position): (usize, &Position)| Timer {
+                    due: position.due(),
+                    after_events: position.after_events,
+                    rank: edition.node(position.node).rank,
+                    place,
+                };
+                many.iter().enumerate().filter(runs).map(timer).min()
+            }
+        }
+    }
+
+    /// Whether the contact is paused where a position stands.
+    #[inline]
+    fn is_held(&self, edition: &Edition, position: &Position) -> bool {
+        self.is_any_paused && self.is_paused(edition.node(position.node).map_ix)
+    }
+
+    #[inline]
+    fn is_paused(&self, map_ix: u32) -> bool {
+        self.maps[map_ix as usize].is_some_and(|on| on.paused.is_some())
+    }
+
+    // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
+    #[inline(always)]
+    fn say<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        node: Option<NodeIx>,
+        position: Option<PositionNo>,
+        what: Said<'_>,
+    ) -> Seq {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        let entry = Entry { at: self.now, contact: stage.contact, seq, cause, node, position, what };
+        stage.sink.entry(stage.sim.plan, &entry);
+        seq
+    }
+
+    /// The same where it is rarely said: one copy for all places, so that the code of those that count stays small.
+    #[inline(never)]
+    fn tell<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Option<Seq>,
+        node: Option<NodeIx>,
+        position: Option<PositionNo>,
+        what: Said<'_>,
+    ) -> Seq {
+        self.say(stage, cause, node, position, what)
+    }
+
+    /// What conditions of a map may read.
+    fn view<'b, S>(&'b self, stage: &Stage<'b, S>, text: TextMatch) -> View<'b> {
+        let Self { record, maps, now, .. } = self;
+        View { plan: stage.sim.plan, record, events: stage.events, maps, now: *now, text }
+    }
+
+    /// A wait is over: the position goes on by the first way out, which is the path of least action of a goal wait.
+    fn fire<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize) {
+        // taken apart where it lies: as a whole it is copied first, which waits for what was just written
+        let Position { no, node, run, rested, .. } = self.positions[place];
+        let due = self.positions[place].due();
+        self.take_out(place);
+        if let Some(run) = self.runs.get_mut(run as usize) {
+            run.nominal = due;
+        }
+        let map_ix = stage.edition.node(node).map_ix;
+        if let Some(moving) = self.leave(stage, no, node, 0, rested, run) {
+            self.run_down(stage, moving);
+        }
+        self.settle_map(stage, map_ix, rested);
+    }
+
+    /// A position that has been lifted goes on by its way out, and down.
+    fn send_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: &Position, cause: Seq, skips: bool) {
+        let Position { no, node: to, run, way, .. } = *position;
+        let map_ix = stage.edition.node(to).map_ix;
+        let from = Moving { no, to, by: Arrival::Event, cause, run, skips };
+        if let Some(moving) = self.leave_on(stage, &from, way, cause) {
+            self.run_down(stage, moving);
+        }
+        self.settle_map(stage, map_ix, cause);
+    }
+
+    #[inline]
+    fn is_on_map(&self, edition: &Edition, map_ix: u32) -> bool {
+        self.positions.iter().any(|position| edition.node(position.node).map_ix == map_ix)
+    }
+
+    /// Takes a position from where it rests.
+    #[inline]
+    fn lift(&mut self, place: usize) -> Position {
+        let position = self.positions[place];
+        self.take_out(place);
+        position
+    }
+
+    #[inline]
+    fn take_out(&mut self, place: usize) {
+        // the youngest, often the only one, can go without a call to move the others up
+        if place + 1 == self.positions.len() {
+            self.positions.truncate(place);
+        } else {
+            self.positions.remove(place);
+        }
+    }
+
+    #[inline]
+    fn new_position(&mut self) -> PositionNo {
+        let no = self.next_position;
+        self.next_position += 1;
+        no
+    }
+
+    /// Works out when the days come that the versions wait for, at an instant or after it.
+    fn wait_for_dates<S>(&mut self, stage: &Stage<'_, S>, since: Instant) {
+        let known = std::mem::take(&mut self.dates);
+        let created = stage.sim.people.contact(stage.contact).and_then(|contact| contact.created);
+        let since = created.map_or(since, |created| since.max(created));
+        for rule in &stage.edition.date_rules {
+            let before = known.iter().find(|timer| timer.rule == *rule).map(|timer| timer.not_before);
+            let not_before = before.map_or(since, |before| before.max(since));
+            let timer = DateTimer { rule: *rule, next: Instant::NEVER, not_before };
+            self.dates.push(DateTimer { next: self.next_date(stage, timer), ..timer });
+        }
+        self.agenda = self.next_by_itself();
+    }
+
+    fn next_date<S>(&self, stage: &Stage<'_, S>, timer: DateTimer) -> Instant {
+        let plan = stage.sim.plan;
+        let next = match timer.rule {
+            DateRule::On(date) => {
+                let at = plan.zone.at(date, plan.settings.date_event_time);
+                (at >= timer.not_before).then_some(at)
+            }
+            DateRule::Field { field, days } => {
+                let rules = crate::model::EngineRules::default();
+                let clock = Clock {
+                    start: timer.not_before,
+                    zone: &plan.zone,
+                    rules: &rules,
+                    settings: &plan.settings,
+                    catalogue: &plan.catalogue,
+                };
+                wait::next_date_event(self.record.field(field), field, days, &clock)
+            }
+        };
+        next.unwrap_or(Instant::NEVER)
+    }
+
+    /// A field changed: days counted from it come at other times.
+    fn move_dates<S>(&mut self, stage: &Stage<'_, S>, changed: FieldId) {
+        for place in 0..self.dates.len() {
+            let mut timer = self.dates[place];
+            if matches!(timer.rule, DateRule::Field { field, .. } if field == changed) {
+                timer.not_before = timer.not_before.max(self.now);
+                timer.next = self.next_date(stage, timer);
+                self.dates[place] = timer;
+            }
+        }
+    }
+
+    /// When the account does something by itself next.
+    fn next_by_itself(&self) -> Instant {
+        let record = &self.record;
+        let dates = self.dates.iter().map(|timer| timer.next).min();
+        let others = record.is_timed().then(|| {
+            let payment = record.next_payment().map(|(at, _)| at);
+            let leaving = record.next_leaving().map(|(at, _)| at);
+            let abandoned = record.next_abandoned().map(|(at, _)| at);
+            payment.into_iter().chain(leaving).chain(abandoned).min()
+        });
+        others.flatten().into_iter().chain(dates).min().unwrap_or(Instant::NEVER)
+    }
+}

@@ -1,0 +1,304 @@
+//! A later version of a map comes in while contacts are on it (semantics §10, K-11).
+
+use super::{Moving, NO_RUN, Position, RunIx, RunStage, Stage, Timeline};
+use crate::base::time::Instant;
+use crate::engine::kinds::Behaviour;
+use crate::engine::kinds::wait::Due;
+use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, SequencePlan};
+use crate::engine::record::Record;
+use crate::model::rules::EditedWait;
+use crate::model::{Event, EventFilter, Until};
+
+/// Where the steps of a new version put a run (K-11).
+struct Resumption {
+    /// Actions that are still to be done, at once.
+    pending: Vec<NodeIx>,
+    /// Actions that come too late.
+    late: Vec<NodeIx>,
+    /// The wait to rest at, and until when; `None`: all steps are over.
+    rest: Option<(NodeIx, Instant)>,
+    /// When the first of the pending ones was due.
+    pending_since: Instant,
+    /// When the step to rest at, or the end, was due.
+    since: Instant,
+}
+
+impl Timeline {
+    /// The versions of the stage's edition come in.
+    pub(super) fn publish<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
+        let edition = stage.edition;
+        let Some(old) = stage.sim.plan.editions().get(self.edition.wrapping_sub(1)) else { return };
+        for map_ix in 0..stage.sim.plan.maps().len() as u32 {
+            let Some(map) = edition.map(map_ix).filter(|map| map.is_new) else { continue };
+            if self.maps[map_ix as usize].is_some() {
+                self.publish_map(stage, old, map_ix);
+            }
+            if self.ended {
+                return;
+            }
+            if map.place_matching {
+                self.place_on(stage, Some(old), map_ix);
+            }
+        }
+        self.wait_for_dates(stage, self.now);
+    }
+
+    /// The start of the run places those who match the maps already (G-06).
+    pub(super) fn place_matching<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
+        for map_ix in 0..stage.sim.plan.maps().len() as u32 {
+            if stage.edition.map(map_ix).is_some_and(|map| map.place_matching) && !self.ended {
+                self.place_on(stage, None, map_ix);
+            }
+        }
+    }
+
+    /// Activates what a version brings where the record matches it already (G-06).
+    fn place_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, old: Option<&Edition>, map_ix: u32) {
+        let edition = stage.edition;
+        let was_there =
+            |listener: &ListenerPlan| old.is_some_and(|old| old.node(listener.node).kind.is_some());
+        for listener in edition.listeners().iter().filter(|listener| listener.map_ix == map_ix) {
+            self.entered.clear();
+            let matches = already_matches(&listener.listener.on, &self.record, stage.events);
+            if !was_there(listener) && matches && self.refusal(stage, listener).is_none() {
+                self.activate(stage, None, listener);
+            }
+            if self.ended {
+                return;
+            }
+        }
+    }
+
+    /// What becomes of the contact's positions on a map.
+    fn publish_map<S: Sink>(&mut self, stage: &mut Stage<'_, S>, old: &Edition, map_ix: u32) {
+        let Some(id) = stage.sim.plan.maps().get(map_ix as usize).map(|map| map.id) else { return };
+        let published = self.tell(stage, None, None, None, Said::Published(id));
+        let held: Vec<_> = (self.positions.iter())
+            .filter(|position| old.node(position.node).map_ix == map_ix)
+            .map(|position| position.no)
+            .collect();
+        for no in held {
+            if let Some(place) = self.positions.iter().position(|position| position.no == no) {
+                self.publish_position(stage, old, place, published);
+            }
+            if self.ended {
+                return;
+            }
+        }
+        self.settle_map(stage, map_ix, published);
+    }
+
+    fn publish_position<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        old: &Edition,
+        place: usize,
+        published: Seq,
+    ) {
+        let edition = stage.edition;
+        let position = self.positions[place];
+        let (before, after) = (old.node(position.node), edition.node(position.node));
+        // L-02
+        if before.kind != after.kind {
+            self.lift(place);
+            self.remove(stage, position, published, Removal::Publication);
+            return;
+        }
+        self.positions[place].after_events = !after.timers_first;
+        // a sequence that is gone stops; its steps are elements like others
+        if let Some(run) = self.runs.get(position.run as usize)
+            && edition.sequence(run.sequence).is_none()
+        {
+            self.stop_run(stage, position, published);
+            self.positions[place].run = NO_RUN;
+        }
+        let position = self.positions[place];
+        // K-11; who waits for another map stays
+        if !matches!(position.rest, Rest::OnMap(_))
+            && let Some(run) = self.runs.get(position.run as usize)
+            && let (Some(was), Some(is)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
+            && self.publish_run(stage, place, was, is, published)
+        {
+            return;
+        }
+        let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
+        let open = open_way(old, edition, &position).filter(|_| position.rest == Rest::OpenEnd);
+        if let Some(way) = open {
+            let position = Position { way, ..self.lift(place) };
+            self.go_on_now(stage, position, published);
+        } else if let (Behaviour::Wait(was), Behaviour::Wait(is)) = (&before.behaviour, &after.behaviour)
+            && waits
+            && (&was.until, was.zone) != (&is.until, is.zone)
+        {
+            // L-03
+            let rules = edition.map(after.map_ix).map(|map| map.rules.edited_wait);
+            let of_field = matches!(is.until, Until::Relative { .. } | Until::FieldTimer { .. });
+            let keeps = rules == Some(EditedWait::Keep) && position.due() != Instant::NEVER;
+            if of_field || !keeps {
+                let start = if of_field { self.now } else { position.arrived };
+                self.work_out_again(stage, place, start, published);
+            }
+        }
+    }
+
+    /// K-11: a run goes on where the new steps have it at this time; what was inserted before that is done now, unless it
+    /// comes too late. `false`: its steps are over as before, so that its place is like any other.
+    fn publish_run<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        place: usize,
+        was: &SequencePlan,
+        is: &SequencePlan,
+        published: Seq,
+    ) -> bool {
+        let position = self.positions[place];
+        let Some(run) = self.runs.get(position.run as usize).copied() else { return false };
+        let active = run.stage == RunStage::Active;
+        let above = was.steps.iter().position(|step| *step == position.node).filter(|_| active);
+        for step in was.steps.iter().take(above.unwrap_or(was.steps.len())) {
+            if !self.was_done(position.run, *step) {
+                self.steps_done.push((position.run, *step));
+            }
+        }
+        let to = self.resumption(stage, is, position.run);
+        if let Some((wait, _)) = to.rest {
+            self.steps_done.retain(|done| *done != (position.run, wait)); // it is not over
+        }
+        for node in &to.late {
+            self.tell(stage, Some(published), Some(*node), None, Said::Skipped(Skip::Late));
+        }
+        if let Some(first) = to.pending.first() {
+            self.lift(place);
+            self.remove_quietly(stage, position, published);
+            self.resume_run(position.run, to.pending_since);
+            self.arrive_by_publication(stage, *first, position, published);
+            return true;
+        }
+        match to.rest {
+            // it rests where it should, or until another time
+            Some((node, due)) if active && node == position.node => {
+                if due != position.due() {
+                    let rest = if due == Instant::NEVER { Rest::Goal } else { Rest::Until(due) };
+                    let said = Said::Rested(rest);
+                    let rested = self.tell(stage, Some(published), Some(node), Some(position.no), said);
+                    self.positions[place] = Position { rest, rested, ..position };
+                    self.resume_run(position.run, to.since);
+                }
+            }
+            Some((node, _)) => {
+                self.lift(place);
+                self.remove_quietly(stage, position, published);
+                self.resume_run(position.run, to.since);
+                self.arrive_by_publication(stage, node, position, published);
+            }
+            None if active => {
+                let last = is.steps.last().copied().unwrap_or(position.node);
+                self.lift(place);
+                self.remove_quietly(stage, position, published);
+                self.resume_run(position.run, to.since);
+                let (at, no) = (Some(last), Some(position.no));
+                let arrived = self.tell(stage, Some(published), at, no, Said::Arrived(Arrival::Publication));
+                self.steps += 1;
+                self.tell(stage, Some(arrived), at, no, Said::Skipped(Skip::Done));
+                self.send_on(stage, &Position { node: last, way: 0, ..position }, arrived, false);
+            }
+            // what was over stays over
+            None => return run.stage == RunStage::Done,
+        }
+        true
+    }
+
+    /// Walks a run's new steps in the time in which they should have come.
+    fn resumption<S>(&self, stage: &Stage<'_, S>, is: &SequencePlan, run: RunIx) -> Resumption {
+        let edition = stage.edition;
+        let entered = self.runs.get(run as usize).map_or(self.now, |run| run.entered);
+        let mut to =
+            Resumption { pending: vec![], late: vec![], rest: None, pending_since: entered, since: entered };
+        let mut skips = false;
+        for step in &is.steps {
+            let node = edition.node(*step);
+            let Some(map) = edition.map(node.map_ix) else { continue };
+            match &node.behaviour {
+                Behaviour::Wait(wait) => match self.due(stage, wait, &map.rules, to.since, run) {
+                    Due::At(due) if due <= self.now => {
+                        skips = false;
+                        to.since = to.since.max(due);
+                    }
+                    Due::Past => skips = true, // K-10
+                    Due::At(due) => {
+                        to.rest = Some((*step, due));
+                        return to;
+                    }
+                    Due::Never => {
+                        to.rest = Some((*step, Instant::NEVER));
+                        return to;
+                    }
+                },
+                Behaviour::Action(_) | Behaviour::NotChosen if !skips && !self.was_done(run, *step) => {
+                    let late = self.now.millis_since(to.since);
+                    if late > i64::from(map.rules.late_step_days) * super::sequences::DAY {
+                        to.late.push(*step);
+                    } else {
+                        if to.pending.is_empty() {
+                            to.pending_since = to.since;
+                        }
+                        to.pending.push(*step);
+                    }
+                }
+                _ => {}
+            }
+        }
+        to
+    }
+
+    /// A run goes on from a place that was due at this time.
+    fn resume_run(&mut self, run: RunIx, nominal: Instant) {
+        if let Some(run) = self.runs.get_mut(run as usize) {
+            run.nominal = nominal;
+        }
+    }
+
+    /// Says that a position, which has been lifted, leaves its place for another of the same run.
+    fn remove_quietly<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: Position, published: Seq) {
+        let said = Said::Removed(Removal::Publication);
+        self.tell(stage, Some(published), Some(position.node), Some(position.no), said);
+    }
+
+    /// The run of a position goes on at another step.
+    fn arrive_by_publication<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        to: NodeIx,
+        position: Position,
+        published: Seq,
+    ) {
+        let Position { no, run, .. } = position;
+        let by = Arrival::Publication;
+        self.run_down(stage, Moving { no, to, by, cause: published, run, skips: false });
+    }
+}
+
+/// The way out at which a position rests as it was open, where it leads on now.
+fn open_way(old: &Edition, new: &Edition, position: &Position) -> Option<u8> {
+    let port = old.ways(position.node).get(usize::from(position.way))?.port;
+    let way = new.ways(position.node).iter().position(|way| way.port == port && way.to.is_some())?;
+    u8::try_from(way).ok()
+}
+
+/// Whether the record already says what an event would bring about (G-06).
+fn already_matches(filter: &EventFilter, record: &Record, events: &[Event]) -> bool {
+    match filter {
+        EventFilter::TagAdded(Some(tag)) => record.has_tag(*tag),
+        EventFilter::ListAdded(Some(list)) => record.is_on_list(*list),
+        EventFilter::LevelGiven(Some(level)) => record.has_level(*level),
+        EventFilter::FieldUpdated(Some(field)) => record.field(*field).is_some(),
+        EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
+            record.membership(*site).is_some()
+        }
+        EventFilter::Purchased { products, .. } => {
+            !products.is_empty() && !record.ordered(products, events).is_zero()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,234 @@
+//! A later version of a map is published while contacts are on it (semantics §10, K-11).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use gateline::base::id::ElementId;
+use gateline::base::time::Instant;
+use gateline::engine::log::{Removal, Rest, Skip};
+use gateline::model::rules::EditedWait;
+use gateline::model::{ElementKind, EventFilter, Map, Publication, Sequence, Until, Wait};
+
+use rust_decimal::Decimal;
+
+use super::life::Life;
+use super::lines::{From, Said};
+use super::listeners::listeners;
+use super::maps;
+use super::running::Mover;
+use super::sequences::{Course, State};
+use super::waits::Answer;
+
+/// Where a contact that came into a sequence once should be by now.
+struct Walk {
+    /// Actions that were not done, with when they should have been.
+    pending: Vec<(ElementId, Instant)>,
+    /// The wait that is not over; `None`: all steps are.
+    stop: Option<(ElementId, Option<Instant>)>,
+    /// When it should have come there.
+    nominal: Instant,
+}
+
+impl Life<'_> {
+    /// From now on the map is another.
+    pub fn publish(&mut self, version: Publication) {
+        let new = version.map;
+        let old = self.maps.insert(new.id, new.clone());
+        if let Some(old) = &old
+            && self.is_on(new.id)
+        {
+            let published = self.say(None, None, None, Said::Published(new.id));
+            for no in self.positions_on(new.id) {
+                if !self.has_ended() && self.positions.iter().any(|position| position.no == no) {
+                    self.carry_over(no, old, &new, published);
+                    self.settle(published);
+                }
+            }
+        }
+        if version.place_matching {
+            self.place_matching(old.as_deref(), &new);
+        }
+    }
+
+    fn carry_over(&mut self, no: u32, old: &Map, new: &Arc<Map>, published: u32) {
+        let position = self.position(no);
+        let before = &old.elements[&position.at];
+        let Some(element) =
+            new.elements.get(&position.at).filter(|new| new.kind.kind() == before.kind.kind())
+        else {
+            return self.remove(no, published, Removal::Publication); // L-02
+        };
+        let rest = position.stand.as_ref().unwrap().rest;
+        let holds_on_map = matches!(rest, Rest::OnMap(_));
+        if let Some(course) = position.course.clone() {
+            match new.sequences.get(&course.sequence) {
+                Some(_) if holds_on_map => {}
+                Some(sequence) => {
+                    if self.carry_through(no, &course, old, sequence, published) {
+                        return;
+                    }
+                }
+                None => self.stop_sequence(no, published),
+            }
+        }
+        if holds_on_map {
+            return;
+        }
+        if let (ElementKind::Wait(before), ElementKind::Wait(wait)) = (&before.kind, &element.kind)
+            && self.position(no).waits()
+        {
+            if (&before.until, before.zone) == (&wait.until, wait.zone) {
+                return;
+            }
+            let counts_from_field = matches!(wait.until, Until::Relative { .. } | Until::FieldTimer { .. });
+            let position = self.position(no);
+            let (arrived, due) = (position.arrived, position.stand.as_ref().unwrap().due);
+            if counts_from_field {
+                let answer = self.ask(no, wait, self.now, None);
+                self.give_new_answer(no, answer, published);
+            } else if due.is_none() || new.rules.edited_wait == EditedWait::Recompute {
+                let answer = self.ask(no, wait, arrived, None); // L-03
+                self.give_new_answer(no, answer, published);
+            }
+        } else if rest == Rest::OpenEnd {
+            let port = self.position(no).stand.as_ref().unwrap().port;
+            if maps::way(new, element.id, port).is_some() {
+                self.go(no, port, published);
+                self.run_down(published);
+            }
+        }
+    }
+
+    // -----------------------------------------------------------------------------------------------------------------
+    // Sequences
+
+    /// K-11: puts a position where it should be in a sequence by now. Says whether that is all there is to do.
+    fn carry_through(
+        &mut self,
+        no: u32,
+        course: &Course,
+        old: &Map,
+        sequence: &Sequence,
+        published: u32,
+    ) -> bool {
+        let position = self.position(no);
+        let (map, at) = (position.map, position.at);
+        let steps = &old.sequences[&sequence.id].steps;
+        let above = match course.state {
+            State::Active => steps.iter().position(|step| *step == at).unwrap_or(steps.len()),
+            _ => steps.len(),
+        };
+        let mut done = course.done.clone();
+        done.extend(&steps[..above]);
+        let walk = self.walk(no, course, sequence, &done);
+        if let Some((wait, _)) = walk.stop {
+            done.remove(&wait); // it is not over
+        }
+
+        let limit = i64::from(self.maps[&map].rules.late_step_days) * 24 * 3_600_000;
+        let is_late = |(_, due): &(ElementId, Instant)| self.now.millis_since(*due) > limit;
+        let (late, pending): (Vec<_>, Vec<_>) = walk.pending.iter().partition(|step| is_late(step));
+        for (step, _) in late {
+            self.say(Some(step), None, Some(published), Said::Skipped(Skip::Late));
+        }
+
+        let place = |to, nominal, over| {
+            let course = Course { state: State::Active, nominal, over, done, ..course.clone() };
+            (to, course)
+        };
+        let (to, course) = match (pending.first(), walk.stop) {
+            (Some((step, due)), _) => place(*step, *due, false),
+            (None, Some((wait, due))) if wait == at && course.state == State::Active => {
+                let position = self.position_mut(no);
+                position.course = Some(place(wait, walk.nominal, false).1);
+                if position.stand.as_ref().unwrap().due != due {
+                    self.rest_at_wait(no, due, published);
+                }
+                return true;
+            }
+            (None, Some((wait, _))) => place(wait, walk.nominal, false),
+            (None, None) if course.state == State::Active => {
+                place(*sequence.steps.last().unwrap(), walk.nominal, true)
+            }
+            (None, None) => return false,
+        };
+        self.say_of(no, published, Said::Removed(Removal::Publication));
+        let position = self.position_mut(no);
+        let again = position.course.replace(course).is_some_and(|course| course.state != State::Active);
+        position.stand = None;
+        self.movers.push(Mover { no, from: From::Publication, to, cause: published, again });
+        self.run_down(published);
+        true
+    }
+
+    /// Goes through the steps as they are now from when the contact came in.
+    fn walk(&self, no: u32, course: &Course, sequence: &Sequence, done: &BTreeSet<ElementId>) -> Walk {
+        let map = &self.maps[&self.position(no).map];
+        let mut walk = Walk { pending: vec![], stop: None, nominal: course.entered };
+        let mut skipping = false;
+        for step in &sequence.steps {
+            let element = &map.elements[step];
+            match &element.kind {
+                _ if element.draft => {}
+                ElementKind::Wait(wait) => {
+                    skipping = false;
+                    let wait = by_time_alone(wait);
+                    match self.ask(no, &wait, walk.nominal, Some(&course.fields)) {
+                        Answer::Pass(nominal, _) => walk.nominal = nominal,
+                        Answer::SkipOn => skipping = true,
+                        Answer::Until(due) => walk.stop = Some((*step, Some(due))),
+                        Answer::Hold => walk.stop = Some((*step, None)),
+                    }
+                    if walk.stop.is_some() {
+                        break;
+                    }
+                }
+                _ if skipping || done.contains(step) => {}
+                _ => walk.pending.push((*step, walk.nominal)),
+            }
+        }
+        walk
+    }
+
+    // -----------------------------------------------------------------------------------------------------------------
+    // Those who match already
+
+    /// G-06: places the contact at what the version brings and the record matches already.
+    pub fn place_matching(&mut self, old: Option<&Map>, new: &Map) {
+        for element in listeners(new) {
+            let was_there = old.and_then(|old| old.elements.get(&element.id));
+            let is_new = was_there.is_none_or(|element| element.kind.listener().is_none());
+            let on = &element.kind.listener().unwrap().on;
+            let matches = !self.has_ended() && is_new && self.record_matches(on);
+            if matches && self.refusal(new, &element, None, false).is_none() {
+                self.activate(new, &element, None);
+            }
+        }
+    }
+
+    /// Whether what a listener waits for is in the record.
+    fn record_matches(&self, on: &EventFilter) -> bool {
+        let record = &self.record;
+        match on {
+            EventFilter::TagAdded(Some(tag)) => record.tags.contains(tag),
+            EventFilter::ListAdded(Some(list)) => record.is_on(*list),
+            EventFilter::LevelGiven(Some(level)) => record.levels.contains(level),
+            EventFilter::Purchased { products, .. } => record.ordered(products) > Decimal::ZERO,
+            EventFilter::FieldUpdated(Some(field)) => record.fields.contains_key(field),
+            EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
+                record.memberships.contains_key(site)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Of a wait for conditions only the limit.
+fn by_time_alone(wait: &Wait) -> Wait {
+    let until = match &wait.until {
+        Until::Conditions { limit: Some(limit), .. } => Until::TimePasses(*limit),
+        Until::Conditions { limit: None, .. } => Until::Goal,
+        until => until.clone(),
+    };
+    Wait { until, ..wait.clone() }
+}
