@@ -1,6 +1,6 @@
 //! The goals of a contact: when it achieved each, or why not, check by check (semantics §11).
 
-use egui::{Label, RichText, Ui};
+use egui::{Frame, Label, Margin, RichText, Ui};
 
 use super::icons::Icon;
 use super::parts::{self, Row, clock};
@@ -185,8 +185,12 @@ fn check(ui: &mut Ui, zone: &Zone, line: &Line, attempt: Option<&Attempt>) {
     };
     row.show(ui);
     if line.verdict == Verdict::Failed {
-        let words = RichText::new(sentence(zone, line, attempt)).color(p.bad);
-        ui.add(Label::new(words).wrap());
+        // Under the word, not under the sign.
+        let margin = Margin { left: (theme::ICON + 2.0 * space::S) as i8, ..Margin::ZERO };
+        Frame::new().inner_margin(margin).show(ui, |ui| {
+            let words = RichText::new(sentence(zone, line, attempt)).color(p.bad);
+            ui.add(Label::new(words).wrap());
+        });
     }
 }
 

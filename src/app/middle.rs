@@ -107,7 +107,7 @@ fn ran(ui: &mut Ui, bench: &mut Workbench, map: &Arc<Map>, canvas: egui::Rect) {
     let ground = Frame::new().fill(p.panel).corner_radius(theme::RADIUS_CONTROL);
     ground.inner_margin(egui::Margin::symmetric(theme::space::S as i8, 0)).show(&mut over, |ui| {
         let words = egui::RichText::new(words).small().color(p.quiet);
-        ui.add(egui::Label::new(words).selectable(false).truncate());
+        ui.add(egui::Label::new(words).selectable(false).wrap_mode(egui::TextWrapMode::Extend));
     });
 }
 

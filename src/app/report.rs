@@ -212,8 +212,7 @@ pub fn figures(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Si
         });
         match (selected, flow) {
             (Some(id), Some(flow)) => {
-                element_figures(ui, &run.project, map, id, flow, sim, asks);
-                of_contact(ui, run, map, id, sim, asks);
+                element_figures(ui, run, map, id, flow, sim, asks);
             }
             (Some(_), None) => {
                 parts::section(ui, "Figures");
@@ -279,7 +278,7 @@ fn line(ui: &mut Ui, word: &str, value: &str) -> egui::Response {
 
 fn element_figures(
     ui: &mut Ui,
-    project: &Project,
+    run: &Run,
     map: &Map,
     id: ElementId,
     flow: &ElementFlow,
@@ -287,6 +286,7 @@ fn element_figures(
     asks: &mut Vec<Ask>,
 ) {
     let p = theme::palette(ui);
+    let project = &*run.project;
     let title = element_title(project, id);
     ui.horizontal(|ui| {
         if let Some(element) = map.element(id) {
@@ -318,6 +318,7 @@ fn element_figures(
         line(ui, "Times", &count(flow.activations));
         line(ui, "Contacts", &count(flow.activators));
     }
+    of_contact(ui, run, map, id, sim, asks);
     let states = sim.last_numbers().map_or(&[][..], |numbers| &numbers.states);
     if let Some(sequence) = map.sequence_of(id)
         && let Some(states) = states.iter().find(|states| states.sequence == sequence.id)

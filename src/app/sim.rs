@@ -63,7 +63,8 @@ pub struct Story {
     pub contact: ContactIx,
     /// Each step in words.
     pub steps: Vec<Step>,
-    /// The steps that are told, by their place: not that an element was left, which the next arrival says too.
+    /// The steps that are told, by their place: not that an element was left, which the next arrival says too, nor
+    /// events that were raised where what raised them says the same.
     pub told: Vec<usize>,
     log: Vec<LogEntry>,
     highlight: Option<(Instant, MapId, Highlight)>,
@@ -244,7 +245,7 @@ impl Sim {
         self.story = contact.zip(self.run.clone()).map(|(contact, run)| {
             let log = run.history(contact);
             let steps = trace(&run.project, run.plan(), &log);
-            let told = (0..steps.len()).filter(|at| steps.get(*at).is_some_and(is_told)).collect();
+            let told = (0..steps.len()).filter(|at| is_told(&steps, *at)).collect();
             Story { contact, steps, told, log, highlight: None, goals: None }
         });
     }
@@ -300,9 +301,20 @@ impl Sim {
     }
 }
 
-/// Whether a history tells a step.
-fn is_told(step: &Step) -> bool {
-    step.kind != "left"
+/// Whether a history tells the step at this place.
+fn is_told(steps: &[Step], place: usize) -> bool {
+    let Some(step) = steps.get(place) else { return false };
+    let same = |cause: usize| steps.get(cause).is_some_and(|cause| cause.detail == step.detail);
+    match step.kind {
+        "left" => false,
+        "raised" => !step.cause.and_then(|cause| place_of(steps, cause)).is_some_and(same),
+        _ => true,
+    }
+}
+
+/// The place of the step with this number.
+fn place_of(steps: &[Step], number: u32) -> Option<usize> {
+    steps.binary_search_by_key(&number, |step| step.number).ok()
 }
 
 impl Story {
@@ -330,11 +342,11 @@ impl Story {
     pub fn cause(&self, step: &Step) -> Option<&Step> {
         let mut cause = step.cause;
         while let Some(number) = cause {
-            let step = self.steps.iter().find(|other| other.number == number)?;
-            if is_told(step) {
-                return Some(step);
+            let place = place_of(&self.steps, number)?;
+            if is_told(&self.steps, place) {
+                return self.steps.get(place);
             }
-            cause = step.cause;
+            cause = self.steps.get(place)?.cause;
         }
         None
     }

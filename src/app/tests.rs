@@ -98,6 +98,15 @@ fn type_text(window: &mut Window, text: &str) {
     settle(window);
 }
 
+/// Saves what the window shows, to look at after a change:
+/// `GATELINE_PICTURES=/tmp cargo test --features gui-tests app::tests`
+fn picture(window: &mut Window, name: &str) {
+    if let Some(folder) = std::env::var_os("GATELINE_PICTURES") {
+        let image = window.render().unwrap();
+        image.save(std::path::Path::new(&folder).join(format!("window-{name}.png"))).unwrap();
+    }
+}
+
 fn has(window: &Window, label: &str) -> bool {
     window.query_all_by_label(label).next().is_some()
 }

@@ -410,6 +410,12 @@ impl Project {
                 None => return Err(EditError::NoSuch { what: "sequence", id: sequence.to_string() }),
             },
             Edit::SetPublished { map, versions } => {
+                if let Some(other) = versions.iter().find(|version| version.map.id != map) {
+                    return Err(EditError::NoSuch {
+                        what: "version of this map",
+                        id: other.map.id.to_string(),
+                    });
+                }
                 let old = match versions.is_empty() {
                     true => self.published.remove(&map),
                     false => self.published.insert(map, versions),

@@ -47,15 +47,7 @@ pub fn write(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     page.field("name", &project.name)?;
     page.field("settings", &project.settings)?;
     page.field("next_number", &project.next_number)?;
-    page.block("catalogue: (", ")", |page| {
-        let catalogue = &project.catalogue;
-        page.list("fields", catalogue.fields.values())?;
-        page.list("tags", catalogue.tags.values())?;
-        page.list("products", catalogue.products.values())?;
-        page.list("categories", catalogue.categories.values())?;
-        page.list("forms", catalogue.forms.values())?;
-        page.list("emails", catalogue.emails.values())
-    })?;
+    page.catalogue(&project.catalogue)?;
     page.block("maps: [", "]", |page| {
         for map in project.maps.values() {
             page.block("(", ")", |page| page.map(map))?;
@@ -134,6 +126,15 @@ impl Page<'_> {
             }
             Ok(())
         })
+    }
+
+    /// A line for each thing, below the name of its kind; serde knows the kinds, so none can be forgotten here.
+    fn catalogue(&mut self, catalogue: &Catalogue) -> io::Result<()> {
+        let things_on_one_line = PrettyConfig::new().depth_limit(2);
+        let text = self.options.to_string_pretty(catalogue, things_on_one_line).map_err(io::Error::other)?;
+        let start = format!("\n{:1$}", "", self.indent * 4);
+        self.start()?;
+        writeln!(self.out, "catalogue: {},", text.lines().collect::<Vec<_>>().join(&start))
     }
 
     fn map(&mut self, map: &Map) -> io::Result<()> {

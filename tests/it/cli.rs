@@ -74,7 +74,19 @@ fn help_has_an_example_for_every_command() {
         .collect();
     assert_eq!(
         commands,
-        ["new", "check", "simulate", "report", "trace", "test", "import", "export", "completions", "man"]
+        [
+            "new",
+            "check",
+            "simulate",
+            "report",
+            "trace",
+            "why",
+            "test",
+            "import",
+            "export",
+            "completions",
+            "man"
+        ]
     );
     for command in commands {
         let help = place.run(0, &[command, "--help"]);
@@ -125,6 +137,7 @@ fn flow_has_the_agreed_shape() {
         "kind",
         "left",
         "name",
+        "removed",
         "resting",
         "taken",
         "visited",
@@ -138,11 +151,9 @@ fn flow_has_the_agreed_shape() {
     assert!(line["from"].as_str().unwrap().starts_with("el") && line["contacts"].is_u64());
     assert!(!flow["jumps"].as_array().unwrap().is_empty());
     let csv = place.run(0, &["report", "flow", "a.ron", "--format", "csv"]);
-    assert!(
-        csv.starts_with(
-            "id,name,kind,here_now,were_here,visited,entered,copied,resting,left,taken,dropped\n"
-        )
-    );
+    assert!(csv.starts_with(
+        "id,name,kind,here_now,were_here,visited,entered,copied,resting,left,taken,removed,dropped\n"
+    ));
     assert!(place.error(&["report", "flow", "a.ron", "--map", "No"]).contains("the maps are: Nurture"));
     assert!(place.error(&["report", "flow", "a.ron", "--run", "No"]).contains("the runs are: First run"));
     place.run(0, &["new", "empty.ron"]);
@@ -234,7 +245,7 @@ fn trace_tells_each_step_with_its_cause() {
     assert_eq!((steps[1]["kind"].as_str(), steps[1]["cause"].as_u64()), (Some("activated"), Some(0)));
     assert!(steps[1]["at"].as_str().unwrap().ends_with("-05:00"));
     let text = place.run(0, &["trace", "a.ron", "--contact", "contact-000001@example.com"]);
-    assert!(text.contains("submitted Sign-up"), "{text}");
+    assert!(text.contains("submitted the form Sign-up"), "{text}");
     assert!(place.error(&["trace", "a.ron", "--contact", "nobody"]).contains("there is no contact “nobody”"));
 }
 

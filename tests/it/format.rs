@@ -229,9 +229,8 @@ fn map() -> Map {
         put(number, ElementKind::Goal(Listener { on, conditions, who, if_on_map, once: true }));
     }
     let time: chrono::NaiveTime = "09:30:00".parse().unwrap();
-    let delay = |time| {
-        Until::Delay(Delay { count: 3, unit: DelayUnit::ALL[1].0, days: Weekdays::WEEKEND, time })
-    };
+    let delay =
+        |time| Until::Delay(Delay { count: 3, unit: DelayUnit::ALL[1].0, days: Weekdays::WEEKEND, time });
     let untils = [
         Until::Goal,
         Until::TimePasses(Span::new(2, Unit::Days)),
@@ -240,14 +239,24 @@ fn map() -> Map {
         Until::Date { date: "2026-02-28".parse().unwrap(), time: Some(time) },
         Until::Date { date: "2026-02-28".parse().unwrap(), time: None },
         Until::NotSet,
-        Until::Relative { field: Some(id(4)), side: Side::Before, span: Span::new(0, Unit::Days), time: None },
+        Until::Relative {
+            field: Some(id(4)),
+            side: Side::Before,
+            span: Span::new(0, Unit::Days),
+            time: None,
+        },
         Until::TimeOfDay { time, limit: Some(Span::new(1, Unit::Days)) },
         Until::Conditions { condition: Condition::HasTag(Some(id(12))), limit: None },
         delay(DelayTime::Any),
         delay(DelayTime::At(time)),
         delay(DelayTime::Between(time, "17:00:00".parse().unwrap())),
         Until::DateTimer { date: "2026-02-28".parse().unwrap(), time: Some(time) },
-        Until::FieldTimer { field: Some(id(3)), side: Side::After, span: Span::new(2, Unit::Weeks), time: None },
+        Until::FieldTimer {
+            field: Some(id(3)),
+            side: Side::After,
+            span: Span::new(2, Unit::Weeks),
+            time: None,
+        },
     ];
     for (number, until) in (700..).zip(untils) {
         put(number, ElementKind::Wait(Wait { until, zone: WaitZone::Account, goals: vec![] }));
@@ -265,13 +274,16 @@ fn map() -> Map {
     put(195, ElementKind::Exit);
     let way = |name: &str, tag| Branch { name: name.into(), rule: Condition::HasTag(tag) };
     let branches = vec![way("Leads", Some(id(12))), way("", None)];
-    put(189, ElementKind::Branches(Branches { policy: BranchPolicy::ALL[1].0, branches }));
+    put(189, ElementKind::Branches(Branches { policy: BranchPolicy::FirstMatch, branches }));
     put(196, ElementKind::Action(Action::SendEmail(Some(id(41)))));
     put(198, ElementKind::Action(Action::ChangeTags { add: vec![id(11)], remove: vec![id(12)] }));
     for (number, info) in (800..).zip(KINDS.iter().filter(|info| (info.blank)().action().is_some())) {
         put(number, (info.blank)());
     }
-    put(860, ElementKind::Action(Action::RouteLead(LeadRouter { members: vec![(id(55), 10)], in_turn: true })));
+    put(
+        860,
+        ElementKind::Action(Action::RouteLead(LeadRouter { members: vec![(id(55), 10)], in_turn: true })),
+    );
     let changes = [
         FieldChange::Set(Value::text("x")),
         FieldChange::Set(None),
@@ -295,6 +307,7 @@ fn map() -> Map {
         (191, Port::Right, 192),
         (150, Port::Timeout, 196),
         (130, Port::Next, 198),
+        (196, Port::Next, 800),
     ];
     for (from, port, to) in lines {
         map.lines.insert((id(from), port), id(to));
@@ -369,7 +382,9 @@ pub fn one_of_everything() -> Project {
     project.apply(Edit::PutMap(Arc::new(map()))).unwrap();
     let mut small = Map::new(id(300), "");
     let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
-    small.elements.insert(id(301), Element { id: id(301), name: "Start".into(), kind, draft: false, place: None });
+    small
+        .elements
+        .insert(id(301), Element { id: id(301), name: "Start".into(), kind, draft: false, place: None });
     let published = |at, place_matching| Publication { at, place_matching, map: Arc::new(small.clone()) };
     let versions = vec![published(None, false), published(Some(at("2026-03-01T00:00:00Z")), true)];
     project.apply(Edit::PutMap(Arc::new(small.clone()))).unwrap();

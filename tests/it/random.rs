@@ -177,10 +177,18 @@ fn until() -> impl Strategy<Value = Until> {
         (days.clone(), option::of(time())).prop_map(|(days, time)| Until::DayOfWeek { days, time }),
         (date(), option::of(time())).prop_map(|(date, time)| Until::Date { date, time }),
         (date(), option::of(time())).prop_map(|(date, time)| Until::DateTimer { date, time }),
-        (option::of(id()), span(), option::of(time()))
-            .prop_map(|(field, span, time)| Until::Relative { field, side: Side::After, span, time }),
-        (option::of(id()), span(), option::of(time()))
-            .prop_map(|(field, span, time)| Until::FieldTimer { field, side: Side::Before, span, time }),
+        (option::of(id()), span(), option::of(time())).prop_map(|(field, span, time)| Until::Relative {
+            field,
+            side: Side::After,
+            span,
+            time
+        }),
+        (option::of(id()), span(), option::of(time())).prop_map(|(field, span, time)| Until::FieldTimer {
+            field,
+            side: Side::Before,
+            span,
+            time
+        }),
         (time(), option::of(span())).prop_map(|(time, limit)| Until::TimeOfDay { time, limit }),
         (condition(), option::of(span()))
             .prop_map(|(condition, limit)| Until::Conditions { condition, limit }),
@@ -196,8 +204,7 @@ fn action() -> impl Strategy<Value = Action> {
         decimal().prop_map(FieldChange::Add),
         span().prop_map(|span| FieldChange::Shift(Side::Before, span)),
     ];
-    let blanks: Vec<Action> =
-        KINDS.iter().filter_map(|info| (info.blank)().action().cloned()).collect();
+    let blanks: Vec<Action> = KINDS.iter().filter_map(|info| (info.blank)().action().cloned()).collect();
     prop_oneof![
         4 => select(blanks),
         1 => option::of(id()).prop_map(Action::SendEmail),
@@ -245,8 +252,13 @@ fn point() -> impl Strategy<Value = Point> {
 
 fn element() -> impl Strategy<Value = Element> {
     let draft = option::weighted(0.1, Just(())).prop_map(|draft| draft.is_some());
-    (id(), text(), kind(), draft, option::of(point()))
-        .prop_map(|(id, name, kind, draft, place)| Element { id, name, kind, draft, place })
+    (id(), text(), kind(), draft, option::of(point())).prop_map(|(id, name, kind, draft, place)| Element {
+        id,
+        name,
+        kind,
+        draft,
+        place,
+    })
 }
 
 fn port() -> impl Strategy<Value = Port> {
@@ -307,12 +319,12 @@ fn happening() -> impl Strategy<Value = Happening> {
     };
     let name = || text().prop_map(Arc::<str>::from);
     let checkout = || {
-        (text(), vec(id(), 0..3), one_of(Provider::ALL)).prop_map(|(reference, products, provider)| {
-            Arc::new(Checkout { reference, products, provider })
-        })
+        (text(), vec(id(), 0..3), one_of(Provider::ALL))
+            .prop_map(|(reference, products, provider)| Arc::new(Checkout { reference, products, provider }))
     };
     let relations = prop_oneof![
-        (id(), name()).prop_map(|(relationship, record)| Happening::RelationshipAdded { relationship, record }),
+        (id(), name())
+            .prop_map(|(relationship, record)| Happening::RelationshipAdded { relationship, record }),
         (id(), name())
             .prop_map(|(relationship, record)| Happening::RelationshipRemoved { relationship, record }),
         (id(), any::<u8>()).prop_map(|(task, outcome)| Happening::TaskCompleted { task, outcome }),
@@ -371,22 +383,20 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn contact() -> impl Strategy<Value = Contact> {
     let fields = vec((id(), value()), 0..4);
-    let more = (one_of(EmailStatus::ALL), one_of(SmsStatus::ALL), option::of(id()), vec(id(), 0..3), vec(id(), 0..3));
+    let more = (
+        one_of(EmailStatus::ALL),
+        one_of(SmsStatus::ALL),
+        option::of(id()),
+        vec(id(), 0..3),
+        vec(id(), 0..3),
+    );
     let others = (
         vec((id(), one_of(MembershipStatus::ALL)), 0..3),
         vec((id(), text().prop_map(Arc::<str>::from)), 0..3),
     );
     let more = (more, others).prop_map(|((email_status, sms_status, owner, lists, levels), others)| {
         let (memberships, relationships) = others;
-        Box::new(MoreOfContact {
-            email_status,
-            sms_status,
-            owner,
-            lists,
-            levels,
-            memberships,
-            relationships,
-        })
+        Box::new(MoreOfContact { email_status, sms_status, owner, lists, levels, memberships, relationships })
     });
     let more = option::weighted(0.3, more);
     (text(), option::of(instant()), option::of(zone()), vec(id(), 0..4), fields, more).prop_map(
@@ -419,9 +429,14 @@ fn others() -> impl Strategy<Value = Item> {
     prop_oneof![
         (id(), text(), text()).prop_map(|(id, name, text)| Sms { id, name, text }.into()),
         (id(), text()).prop_map(|(id, name)| Postcard::new(id, name).into()),
-        (id(), text(), option::of(span()))
-            .prop_map(|(id, name, leaves_after)| List { id, name, leaves_after }.into()),
-        (id(), text(), vec(outcome(), 0..3)).prop_map(|(id, name, outcomes)| Task { id, name, outcomes }.into()),
+        (id(), text(), option::of(span())).prop_map(|(id, name, leaves_after)| List {
+            id,
+            name,
+            leaves_after
+        }
+        .into()),
+        (id(), text(), vec(outcome(), 0..3))
+            .prop_map(|(id, name, outcomes)| Task { id, name, outcomes }.into()),
         (id(), text()).prop_map(|(id, name)| Member::new(id, name).into()),
         (id(), text(), one_of(&PageKind::ALL)).prop_map(|(id, name, kind)| Page { id, name, kind }.into()),
         (id(), text(), one_of(&SiteKind::ALL)).prop_map(|(id, name, kind)| Site { id, name, kind }.into()),
@@ -440,8 +455,13 @@ fn item() -> impl Strategy<Value = Item> {
         product.prop_map(|(id, name, price, categories)| {
             Product { id, name, price: price.map(Money::new), categories }.into()
         }),
-        (id(), text(), any::<bool>(), option::of(id()))
-            .prop_map(|(id, name, order_form, list)| Form { id, name, order_form, list }.into()),
+        (id(), text(), any::<bool>(), option::of(id())).prop_map(|(id, name, order_form, list)| Form {
+            id,
+            name,
+            order_form,
+            list
+        }
+        .into()),
         (id(), text(), text(), vec(text(), 0..3), any::<bool>()).prop_map(
             |(id, name, subject, links, transactional)| {
                 Email { id, name, subject, links, transactional }.into()
@@ -509,9 +529,14 @@ fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
-fn publication() -> impl Strategy<Value = Publication> {
-    (option::of(instant()), any::<bool>())
-        .prop_map(|(at, place_matching)| Publication { at, place_matching, map: blank(Id::new(1)) })
+/// Versions of one map.
+fn versions() -> impl Strategy<Value = (MapId, Vec<Publication>)> {
+    ((1_u32..4).prop_map(MapId::new), vec((option::of(instant()), any::<bool>()), 0..3)).prop_map(
+        |(map, rows)| {
+            let version = |(at, place_matching)| Publication { at, place_matching, map: blank(map) };
+            (map, rows.into_iter().map(version).collect())
+        },
+    )
 }
 
 fn expectation() -> impl Strategy<Value = Expectation> {
@@ -562,8 +587,7 @@ fn edit() -> impl Strategy<Value = Edit> {
             Edit::PutSequence { map, sequence }
         }),
         1 => (map(), id()).prop_map(|(map, sequence)| Edit::RemoveSequence { map, sequence }),
-        2 => (map(), vec(publication(), 0..3))
-            .prop_map(|(map, versions)| Edit::SetPublished { map, versions }),
+        2 => versions().prop_map(|(map, versions)| Edit::SetPublished { map, versions }),
         4 => item().prop_map(Edit::PutItem),
         1 => item().prop_map(|item| Edit::RemoveItem(item.id())),
         1 => map().prop_map(|id| Edit::PutMap(blank(id))),

@@ -53,6 +53,9 @@ enum Counted {
     Failed(String),
 }
 
+/// In milliseconds.
+const SECOND: i64 = 1_000;
+
 /// How the dialog stands.
 pub enum State {
     /// Open.
@@ -64,12 +67,13 @@ pub enum State {
 }
 
 impl PublishDialog {
-    /// The draft of a map, from the start of each run; a later version from the playhead on, or from the last event
-    /// where there is none.
+    /// The draft of a map, from the start of each run; a later version from the second after the playhead, or after the
+    /// last event where there is none: so it finds contacts as the numbers show them.
     pub fn new(project: &Project, map: MapId, playhead: Option<Instant>, settings: RunSettings) -> Self {
         let zone = Zone::new(project.settings.account_zone);
         let last_event = || project.people.span().map(|(_, last)| last);
-        let at = playhead.or_else(last_event).map(|at| zone.to_local(at));
+        let next_second = |at: Instant| Instant((at.0.div_euclid(SECOND) + 1) * SECOND);
+        let at = playhead.or_else(last_event).map(|at| zone.to_local(next_second(at)));
         let when = at.map(|at| format!("{} {}", at.date(), words::time_in_words(at.time())));
         Self {
             map,
@@ -283,13 +287,13 @@ fn forbidden(ui: &mut Ui, project: &Project, errors: &[&Problem], asks: &mut Vec
 /// What becomes of contacts, element by element.
 fn effects(ui: &mut Ui, project: &Project, impact: &Impact) {
     let p = theme::palette(ui);
-    let on_map = words::counted(impact.on_map as usize, "contact is", "contacts are");
     if impact.is_empty() {
         ui.label(RichText::new(format!("{} Nobody is affected", Icon::Passed.glyph())).color(p.good));
-        parts::quiet(ui, format!("{on_map} on the map then"));
-        return;
     }
-    parts::quiet(ui, format!("{on_map} on the map then"));
+    if impact.on_map > 0 {
+        let on_map = words::counted(impact.on_map as usize, "contact is", "contacts are");
+        parts::quiet(ui, format!("{on_map} on the map then"));
+    }
     let list = ScrollArea::vertical().max_height(window::DIALOG_LIST).auto_shrink([false, true]);
     list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;

@@ -18,7 +18,7 @@ use super::toasts::Tone;
 use super::widgets;
 use crate::base::id::MapId;
 use crate::base::time::Instant;
-use crate::model::{ContactIx, Event, HappeningKind as Kind, Project};
+use crate::model::{ContactIx, Event, Happening, HappeningKind as Kind, Project};
 use crate::session::command::Command;
 
 /// What can be made to happen, by group.
@@ -119,36 +119,46 @@ impl Form {
             return false;
         };
         ui.separator();
-        ScrollArea::vertical().id_salt("happen").auto_shrink([false, false]).show(ui, |ui| {
-            ui.label(RichText::new("At the playhead").text_style(theme::title_style()));
-            let color = theme::palette(ui).trigger;
-            let shown = kind.info().title;
-            if let Some(other) = self.pickers.pick(ui, "What happens", shown, || offers(color)) {
-                self.kind = Some(other);
+        ui.label(RichText::new("At the playhead").text_style(theme::title_style()));
+        // What makes it happen stays in sight below the fields.
+        let room = (ui.available_height() - FOOT).max(FOOT);
+        let fields = ScrollArea::vertical().id_salt("happen").max_height(room).auto_shrink([false, true]);
+        let built = fields.show(ui, |ui| self.fields(ui, about, kind)).inner;
+        ui.add_space(space::S);
+        if let Err(why) = &built {
+            widgets::help(ui, why);
+        }
+        ui.horizontal(|ui| {
+            let button = parts::primary(ui, "Make it happen");
+            let clicked = ui.add_enabled(built.is_ok(), button).clicked();
+            if let Ok(what) = built
+                && clicked
+            {
+                asks.push(add(about, Event { at: about.at, what }));
+                self.kind = None;
             }
-            // Fields of one kind are not those of another, though they may bear the same name.
-            let built = ui.push_id(kind, |ui| self.draft.fill(ui, &mut self.pickers, about, kind)).inner;
-            ui.add_space(space::S);
-            if let Err(why) = &built {
-                widgets::help(ui, why);
+            if ui.button("Cancel").clicked() {
+                self.kind = None;
             }
-            ui.horizontal(|ui| {
-                let button = parts::primary(ui, "Make it happen");
-                let clicked = ui.add_enabled(built.is_ok(), button).clicked();
-                if let Ok(what) = built
-                    && clicked
-                {
-                    asks.push(add(about, Event { at: about.at, what }));
-                    self.kind = None;
-                }
-                if ui.button("Cancel").clicked() {
-                    self.kind = None;
-                }
-            });
         });
         true
     }
+
+    fn fields(&mut self, ui: &mut Ui, about: About<'_>, kind: Kind) -> Result<Happening, String> {
+        // The bar that scrolls lies beside the fields and not on them.
+        ui.set_max_width(ui.available_width() - space::S);
+        let color = theme::palette(ui).trigger;
+        let shown = kind.info().title;
+        if let Some(other) = self.pickers.pick(ui, "What happens", shown, || offers(color)) {
+            self.kind = Some(other);
+        }
+        // Fields of one kind are not those of another, though they may bear the same name.
+        ui.push_id(kind, |ui| self.draft.fill(ui, &mut self.pickers, about, kind)).inner
+    }
 }
+
+/// Room for the buttons below the fields and what is said above them.
+const FOOT: f32 = theme::CONTROL_HEIGHT + 4.0 * space::L;
 
 fn offers(color: Color32) -> Vec<Item<Kind>> {
     let item = |group, (kind, icon): &(Kind, Icon)| Item {

@@ -37,6 +37,7 @@ fn errors_forbid_it_and_lead_to_their_elements() {
     assert!(has(&window, "Draft, not published"));
     publish(&mut window);
     assert!(has(&window, "What forbids it"));
+    picture(&mut window, "publish-forbidden");
     let problems = window.state().bench.as_ref().unwrap().derived.problems.clone();
     let error = problems.iter().find(|problem| problem.code == "not-chosen").unwrap();
     click(&mut window, &error.sentence);
@@ -54,6 +55,7 @@ fn a_later_version_tells_whom_it_moves_before_it_does() {
     generate(&mut window);
     publish(&mut window);
     until(&mut window, "all are counted", |window| has_in(window, "Nobody is affected"));
+    picture(&mut window, "publish-first");
     click(&mut window, "Publish");
     assert_eq!(standing(&window), Standing::Published(None));
     until(&mut window, "it is run again", |window| !window.state().bench.as_ref().unwrap().sim.is_running());
@@ -72,6 +74,7 @@ fn a_later_version_tells_whom_it_moves_before_it_does() {
     publish(&mut window);
     assert!(!has(&window, "From the start of each run"), "only a first version can");
     until(&mut window, "all are counted", |window| has_in(window, "contacts are removed"));
+    picture(&mut window, "publish-impact");
     click(&mut window, "Publish");
     assert!(matches!(standing(&window), Standing::Published(Some(_))));
     until(&mut window, "it is run again", |window| !window.state().bench.as_ref().unwrap().sim.is_running());

@@ -86,12 +86,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0 23382 986faa17db5e722f05eb82b3357aac56
-         50 31030 8f82e3232b099f1d4a80beccb2411fb3
-        100 14089 5e1ee69e286de16ed7fb12fafddc1976
-        150 19991 5232da8f1d0bc1cf2db9d9eda017d0d5
-        200 92074 9b16428afd768493bc53bc1eeb0194b5
-        250 27109 03ce44ab0ebf9ff856af7693172322fc
+          0 12251 b309db100753b21a0e2126be4a05dc75
+         50 19523 4cf1bbba1daed32fe2774813faa6084b
+        100 19332 3830457bb03a7d911fa89fd29910518f
+        150  9153 8de6bd00789cc28c5d8082b4c0794812
+        200 14949 96cf45461175a2a046679b4db7c4476d
+        250  8847 7d7bf1ad18744c647729b3ea1ccaebef
     "#]]
     .assert_eq(&digests);
 }

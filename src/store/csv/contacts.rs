@@ -80,9 +80,8 @@ pub(super) fn read<R: Read>(
             let value = reading.names.value(field, text, &reading.zone, column.format)?;
             fields.extend(value.map(|value| (field, value)));
         }
-        // From here on nothing refuses the row unless tags must not be added; so no refused row leaves things behind.
-        let tags = named::<Tag>(&mut reading.names, tags.of(row))?;
         let more = standing.more(&mut reading.names, row)?;
+        let tags = named::<Tag>(&mut reading.names, tags.of(row))?;
         for (field, value) in &fields {
             reading.names.notice(*field, Some(value), &reading.zone);
         }
@@ -122,13 +121,20 @@ impl<'m> Standing<'m> {
 
     /// `None`: the row says nothing of it.
     fn more(&self, names: &mut Names, row: &StringRecord) -> Result<Option<Box<MoreOfContact>>, Reason> {
-        let owner = Some(self.owner.of(row)).filter(|name| !name.is_empty());
-        let mut memberships = pairs(self.memberships.of(row))
+        let email_status = self.email_status.of(row);
+        let email_status = listed(email_status, "e-mail status", EmailStatus::ALL, EmailStatus::from_tag)?;
+        let sms_status = self.sms_status.of(row);
+        let sms_status = listed(sms_status, "SMS status", SmsStatus::ALL, SmsStatus::from_tag)?;
+        let all = MembershipStatus::ALL;
+        let memberships = pairs(self.memberships.of(row))
             .map(|(site, status)| {
-                let status =
-                    listed(status, "membership status", MembershipStatus::ALL, MembershipStatus::from_tag)?;
-                Ok((names.find::<Site>(site)?, status))
+                Ok((site, listed(status, "membership status", all, MembershipStatus::from_tag)?))
             })
+            .collect::<Result<Vec<_>, Reason>>()?;
+        // From here on only names that must not be added refuse the row; so no refused row leaves things behind.
+        let owner = Some(self.owner.of(row)).filter(|name| !name.is_empty());
+        let mut memberships = (memberships.into_iter())
+            .map(|(site, status)| Ok((names.find::<Site>(site)?, status)))
             .collect::<Result<Vec<_>, Reason>>()?;
         memberships.sort_unstable();
         memberships.dedup_by_key(|(site, _)| *site);
@@ -138,13 +144,8 @@ impl<'m> Standing<'m> {
         relationships.sort_unstable();
         relationships.dedup();
         let more = MoreOfContact {
-            email_status: listed(
-                self.email_status.of(row),
-                "e-mail status",
-                EmailStatus::ALL,
-                EmailStatus::from_tag,
-            )?,
-            sms_status: listed(self.sms_status.of(row), "SMS status", SmsStatus::ALL, SmsStatus::from_tag)?,
+            email_status,
+            sms_status,
             owner: owner.map(|name| names.find::<Member>(name)).transpose()?,
             lists: named::<List>(names, self.lists.of(row))?,
             levels: named::<Level>(names, self.levels.of(row))?,

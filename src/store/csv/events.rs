@@ -61,29 +61,38 @@ impl<'m> LineCells<'m> {
         }
     }
 
-    /// The order that a row is a line of, without its lines: what its first row says holds.
-    pub(super) fn order(&self, row: &StringRecord, names: &mut Names) -> Result<Order, Reason> {
+    /// The order that a row is a line of, with that line. A refund is its number and its lines.
+    pub(super) fn order(
+        &self,
+        row: &StringRecord,
+        names: &mut Names,
+        quantity: Decimal,
+        refund: bool,
+    ) -> Result<Order, Reason> {
+        let said = if refund { Order::default() } else { self.said(row)? };
+        // From here on only names that must not be added refuse the row; so no refused row leaves things behind.
+        let line = self.line(row, names, quantity, refund)?;
         let form = match self.form.of(row) {
-            "" => None,
+            name if refund || name.is_empty() => None,
             name => Some(names.form(name, true)?),
         };
+        let reference = bare_number(self.order.of(row)).to_owned();
+        Ok(Order { reference, lines: vec![line], form, ..said })
+    }
+
+    /// What a row says of its order in fixed words.
+    fn said(&self, row: &StringRecord) -> Result<Order, Reason> {
         let source = match self.source.of(row) {
-            "" if form.is_some() => OrderSource::OrderForm,
+            "" if !self.form.of(row).is_empty() => OrderSource::OrderForm,
             text => listed(text, "order source", OrderSource::ALL, OrderSource::from_tag)?,
         };
+        let method = self.payment_kind.of(row);
         Ok(Order {
-            reference: bare_number(self.order.of(row)).to_owned(),
-            lines: vec![],
             source,
-            form,
-            method: listed(
-                self.payment_kind.of(row),
-                "kind of payment",
-                PaymentKind::ALL,
-                PaymentKind::from_tag,
-            )?,
+            method: listed(method, "kind of payment", PaymentKind::ALL, PaymentKind::from_tag)?,
             payment: listed(self.payment.of(row), "payment", FirstPayment::ALL, FirstPayment::from_tag)?,
             plan: self.plan(row)?,
+            ..Order::default()
         })
     }
 
@@ -93,16 +102,17 @@ impl<'m> LineCells<'m> {
         if cells.iter().all(|cell| cell.is_empty()) {
             return Ok(None);
         }
-        let whole = |text: &str| {
-            text.parse::<u16>().map_err(|_| {
-                Reason::from(format!("“{text}” is no number of a payment; write a whole number up to 65535"))
-            })
+        let whole = |text: &str, what: &str, least: u16| {
+            let number = text.parse().ok().filter(|number| *number >= least);
+            number.ok_or_else(|| format!("“{text}” is no {what}; write a whole number from {least} to 65535"))
         };
+        let declined = declined.split_whitespace();
         Ok(Some(PaymentPlan {
             kind: listed(kind, "plan", PlanKind::ALL, PlanKind::from_tag)?,
-            payments: (!payments.is_empty()).then(|| whole(payments)).transpose()?,
+            payments: (!payments.is_empty()).then(|| whole(payments, "number of payments", 1)).transpose()?,
             every: (!every.is_empty()).then(|| span(every)).transpose()?,
-            declined: declined.split_whitespace().map(whole).collect::<Result<_, _>>()?,
+            // the first payment has a column of its own
+            declined: declined.map(|text| whole(text, "declined payment", 2)).collect::<Result<_, _>>()?,
         }))
     }
 
@@ -113,7 +123,7 @@ impl<'m> LineCells<'m> {
 
     /// The line. What it costs is its amount, else its price for so many pieces, else the product's list price for so
     /// many. What is given back is written without a sign.
-    pub(super) fn line(
+    fn line(
         &self,
         row: &StringRecord,
         names: &mut Names,
@@ -170,9 +180,10 @@ where
 fn span(text: &str) -> Result<Span, Reason> {
     let read = || {
         let (count, word) = text.split_once(' ')?;
-        let count: u32 = count.parse().ok()?;
-        let word = word.trim().trim_end_matches('s');
-        Some(Span::new(count, Unit::ALL.into_iter().find(|unit| unit.word(1) == word)?))
+        let count: u32 = count.parse().ok().filter(|count| *count > 0)?;
+        let word = word.trim().to_lowercase();
+        let unit = Unit::ALL.into_iter().find(|unit| word == unit.word(1) || word == unit.word(2))?;
+        Some(Span::new(count, unit))
     };
     read().ok_or_else(|| format!("“{text}” is no length of time; write it as 1 month or 14 days").into())
 }
@@ -368,18 +379,18 @@ fn happening(
         HappeningKind::RemovedFromAutomation => Happening::RemovedFromAutomation(on_map()?),
         HappeningKind::Paused => Happening::Paused(on_map()?),
         HappeningKind::Unpaused => Happening::Unpaused(on_map()?),
-        HappeningKind::EmailOpened | HappeningKind::EmailLinkClicked | HappeningKind::EmailBounced => {
+        HappeningKind::EmailOpened => {
+            Happening::EmailOpened(names.find::<Email>(cells.needed("email", row, "an e-mail")?)?)
+        }
+        HappeningKind::EmailLinkClicked => {
+            let link = link(cells.of("link", row))?;
             let email = names.find::<Email>(cells.needed("email", row, "an e-mail")?)?;
-            match kind {
-                HappeningKind::EmailOpened => Happening::EmailOpened(email),
-                HappeningKind::EmailLinkClicked => {
-                    Happening::EmailLinkClicked { email, link: link(cells.of("link", row))? }
-                }
-                _ => Happening::EmailBounced {
-                    email,
-                    hard: is_second(cells.of("bounce", row), ["soft", "hard"])?,
-                },
-            }
+            Happening::EmailLinkClicked { email, link }
+        }
+        HappeningKind::EmailBounced => {
+            let hard = is_second(cells.of("bounce", row), ["soft", "hard"])?;
+            let email = names.find::<Email>(cells.needed("email", row, "an e-mail")?)?;
+            Happening::EmailBounced { email, hard }
         }
         HappeningKind::EmailReceived => Happening::EmailReceived,
         HappeningKind::SmsReceived => {
@@ -391,13 +402,8 @@ fn happening(
             if quantity.is_sign_negative() && !quantity.is_zero() && !refund {
                 return Err("the quantity of an order is below zero; what is given back is a refund".into());
             }
-            let line = cells.line.line(row, names, quantity, refund)?;
-            let reference = bare_number(cells.line.order.of(row)).to_owned();
-            if refund {
-                Happening::Refund(Arc::new(Order { reference, lines: vec![line], ..Order::default() }))
-            } else {
-                Happening::Order(Arc::new(Order { lines: vec![line], ..cells.line.order(row, names)? }))
-            }
+            let order = Arc::new(cells.line.order(row, names, quantity, refund)?);
+            if refund { Happening::Refund(order) } else { Happening::Order(order) }
         }
         HappeningKind::Payment => Happening::Payment {
             reference: bare_number(cells.needed("order", row, "the number of an order")?).into(),
@@ -407,11 +413,10 @@ fn happening(
             reference: bare_number(cells.needed("order", row, "the number of an order")?).into(),
         },
         HappeningKind::CheckoutStarted | HappeningKind::CheckoutAbandoned => {
-            let checkout = Arc::new(Checkout {
-                reference: bare_number(cells.line.order.of(row)).to_owned(),
-                products: vec![names.find::<Product>(cells.needed("product", row, "a product")?)?],
-                provider: listed(cells.of("provider", row), "provider", Provider::ALL, Provider::from_tag)?,
-            });
+            let reference = bare_number(cells.line.order.of(row)).to_owned();
+            let provider = listed(cells.of("provider", row), "provider", Provider::ALL, Provider::from_tag)?;
+            let products = vec![names.find::<Product>(cells.needed("product", row, "a product")?)?];
+            let checkout = Arc::new(Checkout { reference, products, provider });
             match kind {
                 HappeningKind::CheckoutStarted => Happening::CheckoutStarted(checkout),
                 _ => Happening::CheckoutAbandoned(checkout),
@@ -441,10 +446,10 @@ fn happening(
             Happening::SiteVisited(names.find_or(name, new)?)
         }
         HappeningKind::MembershipUpdated | HappeningKind::MembershipCreated => {
-            let site = names.find::<Site>(cells.needed("site", row, "a site")?)?;
             let all = MembershipStatus::ALL;
             let status =
                 listed(cells.of("status", row), "membership status", all, MembershipStatus::from_tag)?;
+            let site = names.find::<Site>(cells.needed("site", row, "a site")?)?;
             match kind {
                 HappeningKind::MembershipUpdated => Happening::MembershipUpdated { site, status },
                 _ => Happening::MembershipCreated { site, status },

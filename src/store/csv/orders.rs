@@ -53,7 +53,7 @@ pub(super) fn read<R: Read>(
         let reference = bare_number(cells.order.of(row));
         let cancelled = !cancel.is_empty() && reference.starts_with(cancel);
         let refund = cancelled || quantity.is_sign_negative() && !quantity.is_zero();
-        let line = cells.line(row, &mut reading.names, quantity, refund)?;
+        let order = cells.order(row, &mut reading.names, quantity, refund)?;
         let contact = contacts.find_or_add(key, true)?;
         if !reference.is_empty() {
             let known = places.get(reference).into_iter().flatten();
@@ -61,9 +61,10 @@ pub(super) fn read<R: Read>(
                 let order = &orders[*place]; // `places` only holds places of orders
                 (order.contact, order.refund) == (contact, refund)
             });
-            if let Some(order) = place.and_then(|place| orders.get_mut(place)) {
-                order.at = order.at.min(at);
-                order.order.lines.push(line);
+            if let Some(known) = place.and_then(|place| orders.get_mut(place)) {
+                known.at = known.at.min(at);
+                // what else the first of its rows says of the order holds
+                known.order.lines.extend(order.lines);
                 return Ok(());
             }
             match places.get_mut(reference) {
@@ -71,12 +72,7 @@ pub(super) fn read<R: Read>(
                 None => drop(places.insert(reference.into(), vec![orders.len()])),
             }
         }
-        let order = if refund {
-            Order { reference: reference.to_owned(), ..Order::default() }
-        } else {
-            cells.order(row, &mut reading.names)?
-        };
-        orders.push(Gathered { contact, at, refund, order: Order { lines: vec![line], ..order } });
+        orders.push(Gathered { contact, at, refund, order });
         Ok(())
     })?;
     let events: Vec<_> = orders

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use super::events::value_cell;
 use super::mapping::REFUSED_COLUMNS;
 use super::{Imported, Refused};
-use crate::base::id::{EmailId, MapId, PageId, ProductId, SiteId};
+use crate::base::id::{EmailId, MapId, PageId, ProductId, SiteId, TaskId};
 use crate::model::event::{HAPPENINGS, Listed};
 use crate::model::{
-    Email, Field, Form, Happening, Level, List, Member, MoreOfContact, Order, OrderLine, Page, Product,
-    Project, Relationship, Site, Tag, Task,
+    Catalogue, Email, Field, Form, Happening, Level, List, Member, MoreOfContact, Order, OrderLine, Page,
+    Product, Project, Relationship, Site, Tag, Task,
 };
 
 /// Writes a table.
@@ -120,14 +120,11 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
     let page = |page: &PageId| vec![("page", catalogue.name::<Page>(*page))];
     let site = |site: &SiteId| ("site", catalogue.name::<Site>(*site));
     let row = match what {
-        Happening::Created
-        | Happening::CallLogged
-        | Happening::EmailReceived
-        // what only follows from others has no columns
-        | Happening::CameOnMap(_)
-        | Happening::WentOffMap(_)
-        | Happening::DateCame(_)
-        | Happening::Sale(_) => vec![],
+        Happening::Created | Happening::CallLogged | Happening::EmailReceived => vec![],
+        // these follow from others, also when the file is read again
+        Happening::CameOnMap(_) | Happening::WentOffMap(_) | Happening::DateCame(_) | Happening::Sale(_) => {
+            return vec![];
+        }
         Happening::FormSubmitted { form, outcome } => {
             vec![("form", catalogue.name::<Form>(*form)), ("outcome", outcome.tag().into())]
         }
@@ -142,8 +139,10 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
             vec![("relationship", name), ("record", record.to_string())]
         }
         Happening::TaskCompleted { task, outcome } => {
-            let number = if *outcome == 0 { String::new() } else { outcome.to_string() };
-            vec![("task", catalogue.name::<Task>(*task)), ("outcome", number)]
+            vec![
+                ("task", catalogue.name::<Task>(*task)),
+                ("outcome", outcome_cell(catalogue, *task, *outcome)),
+            ]
         }
         Happening::EmailStatus(status) => vec![("status", status.tag().into())],
         Happening::SmsStatus(status) => vec![("status", status.tag().into())],
@@ -180,7 +179,8 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
         | Happening::UrlVisited(id)
         | Happening::LinkClicked(id) => page(id),
         Happening::SiteVisited(id) => vec![site(id)],
-        Happening::MembershipUpdated { site: id, status } | Happening::MembershipCreated { site: id, status } => {
+        Happening::MembershipUpdated { site: id, status }
+        | Happening::MembershipCreated { site: id, status } => {
             vec![site(id), ("status", status.tag().into())]
         }
         Happening::LevelGiven(level) | Happening::LevelLost(level) => {
@@ -188,6 +188,18 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
         }
     };
     vec![row]
+}
+
+/// The outcome of a task by its name, where that tells it from the others, else by its number.
+fn outcome_cell(catalogue: &Catalogue, task: TaskId, number: u8) -> String {
+    if number == 0 {
+        return String::new();
+    }
+    let outcomes = catalogue.tasks.get(&task).map_or(&[][..], |task| &task.outcomes);
+    let named = outcomes.get(usize::from(number) - 1).map(|outcome| outcome.name.as_str());
+    let alone =
+        |name: &&str| outcomes.iter().filter(|other| other.name.eq_ignore_ascii_case(name)).count() == 1;
+    named.filter(|name| !name.is_empty()).filter(alone).map_or_else(|| number.to_string(), ToOwned::to_owned)
 }
 
 /// A row for each line of an order; what the order itself says stands in all of them.

