@@ -655,7 +655,7 @@ impl Dice {
                 continue;
             }
             let mut version = (*map).clone();
-            let first = (!self.one_in(4)).then_some(None).unwrap_or_else(|| Some(self.instant()));
+            let first = if self.one_in(4) { Some(self.instant()) } else { None };
             let mut at = first.unwrap_or(Instant(0));
             let mut versions = vec![Publication {
                 at: first,

@@ -158,15 +158,12 @@ fn number(text: &str, what: &str) -> Result<Option<Decimal>, Reason> {
 }
 
 /// One of several fixed names; an empty cell is the usual one.
-pub(super) fn listed<T: Copy + Default>(
+pub(super) fn listed<T: Copy + Default + Listed>(
     text: &str,
     what: &str,
     all: &[(T, &'static str)],
     from_tag: fn(&str) -> Option<T>,
-) -> Result<T, Reason>
-where
-    T: Listed,
-{
+) -> Result<T, Reason> {
     if text.is_empty() {
         return Ok(T::default());
     }

@@ -129,7 +129,11 @@ fn an_action_with_nothing_chosen_does_nothing() {
         if let Some(action) = (info.blank)().action()
             && action.open_setting().is_some()
         {
-            assert!(account.told(&[], action.clone()).contains("not everything is chosen yet"), "{}", info.tag);
+            assert!(
+                account.told(&[], action.clone()).contains("not everything is chosen yet"),
+                "{}",
+                info.tag
+            );
         }
     }
 }

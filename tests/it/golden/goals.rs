@@ -199,10 +199,6 @@ fn in_three(order: &mut Order) {
     });
 }
 
-fn any_purchase() -> EventFilter {
-    EventFilter::Purchased { products: Choice::Any, plan_payments: PlanPayments::Every }
-}
-
 /// Trigger, then a goal with this event and condition.
 fn simple(event: impl FnOnce(&mut Build) -> (EventFilter, Condition)) -> Build {
     let mut build = Build::new().trigger_form("F");

@@ -4,8 +4,8 @@ use gateline::engine::log::{Fault, Message, Suppression, What};
 use gateline::model::catalogue::Shelved;
 use gateline::model::rules::SplitDraw;
 use gateline::model::{
-    Action, Choice, Condition, ElementKind, Email, EmailStatus, EventFilter, EventType, FieldChange,
-    FieldKind, Happening, IfOnMap, Listener, MoreOfContact, Port, Split, Value,
+    Action, Choice, Condition, ElementKind, Email, EmailStatus, EventFilter, EventType, Happening, IfOnMap,
+    Listener, MoreOfContact, Port, Split,
 };
 use gateline::session::command::Command;
 
