@@ -164,3 +164,73 @@ fn catalogues_alike(a: &Arc<Catalogue>, b: &Arc<Catalogue>) -> bool {
     };
     Arc::ptr_eq(a, b) || nameless(a) == nameless(b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::model::catalogue::Shelved;
+    use crate::model::{Action, Email, Point, Tag};
+    use crate::session::command::{Command, Spot};
+    use crate::session::open::Session;
+
+    fn session() -> (Session, MapId) {
+        let mut session = Session::new("");
+        session.command(Command::NewMap { name: "Map".into() }).unwrap();
+        let map = *session.project().maps.keys().next().unwrap();
+        let kind = crate::model::ElementKind::End;
+        let from = *session.project().map(map).unwrap().elements.keys().next().unwrap();
+        let spot = Spot::After { from, port: crate::model::Port::Next };
+        session.command(Command::Insert { map, kind, spot }).unwrap();
+        (session, map)
+    }
+
+    fn mail(session: &mut Session, map: MapId) {
+        let kind = crate::model::ElementKind::Action(Action::SendEmail(None));
+        session.command(Command::Insert { map, kind, spot: Spot::At(Point { x: 900, y: 0 }) }).unwrap();
+    }
+
+    #[test]
+    fn a_run_is_another_where_what_contacts_follow_is() {
+        let (mut session, map) = session();
+        let mut before = session.project().clone();
+        let mut alike = |session: &Session| {
+            let alike = runs_alike(&before, session.project());
+            before = session.project().clone();
+            alike
+        };
+        session.command(Command::RenameMap { map, name: "Other".into() }).unwrap();
+        session.command(Command::PutItem(Tag::new(Id::new(900), "VIP").into())).unwrap();
+        assert!(!alike(&session), "a tag more could be added by an action");
+        session.command(Command::PutItem(Tag::new(Id::new(900), "Customer").into())).unwrap();
+        assert!(alike(&session), "what things are called does not count");
+        let mail_item = Email { transactional: true, ..Email::new(Id::new(901), "E1") };
+        session.command(Command::PutItem(mail_item.into())).unwrap();
+        assert!(!alike(&session));
+        session.command(Command::Publish { map, at: None, place_matching: false }).unwrap();
+        assert!(alike(&session), "it was followed as it is drawn");
+        mail(&mut session, map);
+        assert!(alike(&session), "the draft is not followed any more");
+        session.command(Command::Unpublish { map }).unwrap();
+        assert!(!alike(&session));
+    }
+
+    #[test]
+    fn a_draft_stands_to_what_was_published_last() {
+        let (mut session, map) = session();
+        let mut derived = Derived::default();
+        let mut standing = |session: &Session| {
+            derived.update(session.project(), map);
+            derived.standing
+        };
+        assert_eq!(standing(&session), Standing::Draft);
+        session.command(Command::Publish { map, at: None, place_matching: false }).unwrap();
+        assert_eq!(standing(&session), Standing::Published(None));
+        mail(&mut session, map);
+        assert_eq!(standing(&session), Standing::Differs(None));
+        session.undo().unwrap();
+        assert_eq!(standing(&session), Standing::Published(None));
+        session.undo().unwrap();
+        assert_eq!(standing(&session), Standing::Draft);
+    }
+}

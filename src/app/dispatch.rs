@@ -225,14 +225,12 @@ impl App {
                 self.dialog = Some(Dialog::Publish(Box::new(dialog)));
             }
             Do::Unpublish => {
-                if self.change_and_run_again(ctx, Command::Unpublish { map }) {
-                    self.toasts.say(Tone::Done, format!("The last version is withdrawn{BACK}"));
-                }
+                let done = self.change_and_run_again(ctx, Command::Unpublish { map });
+                self.say_done(done, "The last version is withdrawn");
             }
             Do::RevertDraft => {
-                if self.change(Command::RevertToPublished { map }) {
-                    self.toasts.say(Tone::Done, format!("The draft is what was published last{BACK}"));
-                }
+                let done = self.change(Command::RevertToPublished { map });
+                self.say_done(done, "The draft is what was published last");
             }
             Do::Run => run(bench, ctx),
             Do::CancelRun => bench.sim.cancel(),
@@ -244,6 +242,13 @@ impl App {
             _ => {}
         }
         ctx.request_repaint();
+    }
+
+    /// Says what was done without a question, and how it is taken back.
+    fn say_done(&mut self, done: bool, sentence: &str) {
+        if done {
+            self.toasts.say(Tone::Done, format!("{sentence}; undo brings it back"));
+        }
     }
 
     fn set_theme(&mut self, ctx: &Context, theme: ThemePreference) {
@@ -463,9 +468,6 @@ impl App {
 
 /// Contacts that are invented for a sample that has none.
 const SAMPLE_CONTACTS: u32 = 10_000;
-
-/// How to take back what was done without a question.
-const BACK: &str = "; undo brings it back";
 
 /// One step of zooming by key.
 const ZOOM_STEP: f32 = 1.25;

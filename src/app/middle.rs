@@ -101,14 +101,13 @@ fn ran(ui: &mut Ui, bench: &mut Workbench, map: &Arc<Map>, canvas: egui::Rect) {
         },
     };
     let p = theme::palette(ui);
-    let line = canvas.shrink(theme::space::S);
-    let layout = egui::Layout::top_down(egui::Align::Center);
-    let mut over = ui.new_child(egui::UiBuilder::new().max_rect(line).layout(layout));
-    let ground = Frame::new().fill(p.panel).corner_radius(theme::RADIUS_CONTROL);
-    ground.inner_margin(egui::Margin::symmetric(theme::space::S as i8, 0)).show(&mut over, |ui| {
-        let words = egui::RichText::new(words).small().color(p.quiet);
-        ui.add(egui::Label::new(words).selectable(false).wrap_mode(egui::TextWrapMode::Extend));
-    });
+    let font = theme::regular(theme::text::CAPTION);
+    let wide = ui.painter().layout_no_wrap(words.clone(), font, p.quiet).size().x + 2.0 * theme::space::M;
+    let middle = egui::pos2(canvas.center().x, canvas.top() + theme::CONTROL_HEIGHT / 2.0 + theme::space::S);
+    let ground = egui::Rect::from_center_size(middle, egui::vec2(wide, theme::CONTROL_HEIGHT));
+    ui.painter().rect_filled(ground, theme::RADIUS_CONTROL, p.panel);
+    let words = egui::RichText::new(words).small().color(p.quiet);
+    ui.put(ground, egui::Label::new(words).selectable(false));
 }
 
 /// A map that would be too small to read as a whole is first seen at its top.

@@ -166,12 +166,12 @@ fn table(
     numbers_table(ui, "contact flow", ("Element", &heads), room).body(|body| {
         body.rows(window::ROW, rows.len(), |mut row| {
             let Some(flow) = rows.get(row.index()) else { return };
-            let title = map
-                .element(flow.id)
-                .map_or_else(|| element_title(project, flow.id), |element| words::title(project, element));
+            // What is gone from the draft is still in the run.
+            let element = map.element(flow.id).or_else(|| project.find_element(flow.id));
+            let title = element.map_or_else(|| flow.id.to_string(), |element| words::title(project, element));
             row.set_selected(selected == Some(flow.id));
             row.col(|ui| {
-                if let Some(element) = map.element(flow.id) {
+                if let Some(element) = element {
                     let color = p.family(marks::family(&element.kind)).fill;
                     ui.label(Icon::of(&element.kind).rich().color(color));
                 }

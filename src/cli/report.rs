@@ -19,7 +19,8 @@ use crate::session::run::Run;
 /// A report of a saved run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gateline report flow shop.gateline\n  \
-    gateline report flow shop.gateline --run \"run 1\" --map Nurture --at 2026-02-01 --format json")]
+    gateline report flow shop.gateline --run \"run 1\" --map Nurture --at 2026-02-01 --format json\n  \
+    gateline report states shop.gateline --at 2026-02-01")]
 pub struct Report {
     /// Which report
     kind: ReportKind,

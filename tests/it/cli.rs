@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use gateline::session::command::Command as EditCommand;
+use gateline::session::open::Session;
 use serde_json::Value;
 
 struct Place {
@@ -247,6 +249,95 @@ fn trace_tells_each_step_with_its_cause() {
     let text = place.run(0, &["trace", "a.ron", "--contact", "contact-000001@example.com"]);
     assert!(text.contains("submitted the form Sign-up"), "{text}");
     assert!(place.error(&["trace", "a.ron", "--contact", "nobody"]).contains("there is no contact “nobody”"));
+}
+
+#[test]
+fn why_tells_the_first_check_that_failed() {
+    let place = Place::with_sample();
+    // She buys first and signs up then.
+    let events = "contact,at,event,product,quantity,amount,form\n\
+        ann@example.com,2026-01-20 09:00,order,Course,1,100,\n\
+        ann@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n";
+    gateline::store::file::write_whole(&place.path("ann.csv"), false, |out| out.write_all(events.as_bytes()))
+        .unwrap();
+    place.run(0, &["import", "events", "ann.csv", "a.ron"]);
+    place.run(0, &["simulate", "a.ron", "--save", "run 2"]);
+    let ask = ["why", "a.ron", "--contact", "ann@example.com", "--goal", "purchases course"];
+    let why = place.json(&ask);
+    let keys: Vec<_> = why.as_object().unwrap().keys().cloned().collect();
+    let expected = [
+        "achieved_at",
+        "achievements",
+        "contact",
+        "event",
+        "failed",
+        "found",
+        "goal",
+        "name",
+        "near_misses",
+        "run",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!((why["goal"].as_str(), why["name"].as_str()), (Some("el72"), Some("Purchases Course")));
+    assert_eq!((why["run"].as_str(), &why["achieved_at"]), (Some("run 2"), &Value::Null));
+    assert_eq!((why["failed"]["number"].as_u64(), why["found"].as_str()), (Some(10), Some("")));
+    assert_eq!(why["event"]["event"], "bought Course");
+    assert_eq!(why["event"]["at"], "2026-01-20T09:00:00-05:00");
+    assert_eq!(why["near_misses"].as_array().unwrap().len(), 1);
+    let checks = why["event"]["checks"].as_array().unwrap();
+    let verdicts: Vec<_> = checks.iter().map(|row| row["verdict"].as_str().unwrap()).collect();
+    let failed = verdicts.iter().position(|verdict| *verdict == "failed").unwrap();
+    assert!(verdicts[..failed].iter().all(|verdict| *verdict == "passed"), "{verdicts:?}");
+    assert!(verdicts[failed + 1..].iter().all(|verdict| *verdict == "not_reached"), "{verdicts:?}");
+    let text = place.run(0, &ask);
+    assert!(
+        text.starts_with(
+            "ann@example.com did not achieve “Purchases Course”: reason 10, the contact is not on"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("\n  FAILED       10 The contact is not on the map"), "{text}");
+    let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
+    assert!(csv.starts_with("number,verdict,text,found\n3,passed,"), "{csv}");
+
+    let ask = ["why", "a.ron", "--contact", "contact-000009@example.com", "--goal", "el72"];
+    let why = place.json(&ask);
+    assert_eq!(why["achieved_at"], "2026-01-25T06:49:00-05:00");
+    assert_eq!((&why["failed"], &why["found"], &why["event"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert!(place.run(0, &ask).contains(" achieved “Purchases Course” at 2026-01-25T06:49:00-05:00\n"));
+    let ask = ["why", "a.ron", "--contact", "contact-000003@example.com", "--goal", "el72"];
+    assert_eq!(place.json(&ask)["failed"]["number"], 2);
+    let error = place.error(&["why", "a.ron", "--contact", "ann@example.com", "--goal", "No"]);
+    assert!(error.contains("there is no goal or trigger “No”; there are: el"), "{error}");
+}
+
+/// K-07
+#[test]
+fn states_have_the_agreed_shape() {
+    let place = Place::with_sample();
+    let text = place.run(0, &["report", "states", "a.ron"]);
+    assert!(text.ends_with("\nThe map has no sequences\n"), "{text}");
+    let mut session = Session::open(&place.path("a.ron")).unwrap();
+    let map = *session.project().maps.keys().next().unwrap();
+    let steps = ["el41", "el61", "el42"].map(|id| id.parse().unwrap()).into();
+    session.command(EditCommand::MakeSequence { map, name: "Welcome".into(), steps }).unwrap();
+    session.save().unwrap();
+    place.run(0, &["simulate", "a.ron", "--save", "run 2"]);
+    let at = ["report", "states", "a.ron", "--at", "2026-01-20 09:00"];
+    let states = place.json(&at);
+    let keys: Vec<_> = states.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["at", "map", "population", "run", "sequences"]);
+    let sequence = &states["sequences"][0];
+    let keys: Vec<_> = sequence.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["active", "done", "id", "name", "queued"]);
+    assert_eq!((sequence["name"].as_str(), sequence["done"].as_u64()), (Some("Welcome"), Some(0)));
+    // Its only wait is where they are active.
+    let flow = place.json(&["report", "flow", "a.ron", "--at", "2026-01-20 09:00"]);
+    let wait = flow["elements"].as_array().unwrap().iter().find(|element| element["id"] == "el61").unwrap();
+    assert_eq!(sequence["active"], wait["here_now"]);
+    assert!(sequence["active"].as_u64().unwrap() > 0);
+    let csv = place.run(0, &[&at[..], &["--format", "csv"]].concat());
+    assert!(csv.starts_with("id,name,active,queued,done\nseq"), "{csv}");
 }
 
 #[test]

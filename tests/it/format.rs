@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use gateline::base::id::{Id, MapId};
 use gateline::base::money::Money;
-use gateline::base::time::{Instant, Side, Span, Unit, Weekdays};
+use gateline::base::time::{Feb29, Instant, Side, Span, Unit, Weekdays};
 use gateline::model::condition::CONDITION_KINDS;
-use gateline::model::event::{HAPPENINGS, Origin};
+use gateline::model::event::HAPPENINGS;
 use gateline::model::filter::EVENT_TYPES;
 use gateline::model::kinds::KINDS;
+use gateline::model::rules::{
+    EditedWait, FieldTimerReads, MoveClears, PastDate, PastRelativeDate, PreviousWaits, Reentry,
+    SeveralGoals, SplitDraw, TextMatch, WhilePaused,
+};
 use gateline::model::*;
 use gateline::store::{self, FileKind};
 
@@ -101,6 +105,45 @@ fn conditions() -> Vec<Condition> {
         Condition::None(vec![Condition::HasTag(None), Condition::All(vec![])]),
     ]));
     conditions.extend(CONDITION_KINDS.iter().map(|info| (info.blank)()));
+    conditions.extend([
+        Condition::SubscribedToMap {
+            map: Some(id(300)),
+            is: Timing::Before,
+            date: Some("2026-02-28".parse().unwrap()),
+        },
+        Condition::OnMapFor { map: Some(id(300)), bound: Bound::AtMost, span: Span::new(2, Unit::Hours) },
+        Condition::MapState { map: Some(id(300)), paused: false },
+        Condition::FieldRelative {
+            field: Some(id(3)),
+            is: FieldOperator::AtLeast,
+            side: Side::Before,
+            span: Span::new(30, Unit::Days),
+        },
+        Condition::NowIs { is: Timing::Before, moment: Moment::Time("17:00:00".parse().unwrap()) },
+        Condition::OnList(Some(id(53))),
+        Condition::NotOnList(Some(id(53))),
+        Condition::Related { relationship: Some(id(81)), record: "Bob, Inc.".into(), exists: false },
+        Condition::Opened { email: Some(id(41)), comparison: Comparison::Exactly, count: 0 },
+        Condition::Clicked { email: Some(id(41)), link: 2, comparison: Comparison::AtMost, count: 3 },
+        Condition::SmsContains("STOP".into()),
+        Condition::SmsDoesNotContain("STOP".into()),
+        Condition::Spent {
+            products: Choice::OneOf(vec![id(22)]),
+            comparison: Comparison::AtLeast,
+            amount: money("99.90"),
+        },
+        Condition::Subscribed { products: Choice::OneOf(vec![id(22)]), subscribed: false },
+        Condition::SubscribedFor {
+            products: Choice::Any,
+            bound: Bound::AtLeast,
+            span: Span::new(1, Unit::Months),
+        },
+        Condition::VisitedSite { site: Some(id(71)), comparison: Comparison::AtLeast, count: 2 },
+        Condition::VisitedPage { page: Some(id(60)), comparison: Comparison::AtLeast, count: 2 },
+        Condition::MembershipIs { site: Some(id(70)), status: MembershipStatus::Disabled },
+        Condition::HasLevel(Some(id(80))),
+        Condition::HasNotLevel(Some(id(80))),
+    ]);
     conditions.push(Condition::NowIs { is: Timing::After, moment: Moment::Weekday(chrono::Weekday::Fri) });
     conditions.push(Condition::NowIs { is: Timing::On, moment: Moment::Date("2026-02-28".parse().unwrap()) });
     conditions
@@ -123,15 +166,60 @@ fn listeners() -> Vec<EventFilter> {
             categories: vec![id(21)],
             payments: Choice::OneOf(vec![PaymentKind::ALL[0].0]),
         }),
+        EventFilter::Paused(Some(id(300))),
+        EventFilter::ListAdded(Some(id(53))),
+        EventFilter::DateMatches(Some(id(4))),
+        EventFilter::DateRelative { field: Some(id(3)), side: Side::After, days: 10 },
+        EventFilter::SpecificDate(Some("2026-02-28".parse().unwrap())),
+        EventFilter::Automation { map: Some(id(300)), change: Change::Removed },
+        EventFilter::Relationship { relationship: Some(id(81)), change: Change::Removed },
+        EventFilter::CheckoutAbandoned { products: Choice::Any, provider: Some(Provider::StripeElement) },
+        EventFilter::PageVisited(Some(id(60))),
+        EventFilter::Card(CardOutcome::Declined),
+        EventFilter::MembershipUpdated(Some(id(70))),
+        EventFilter::LevelGiven(Some(id(80))),
         EventFilter::TagAdded(Some(id(11))),
         EventFilter::TagRemoved(None),
         EventFilter::FieldUpdated(Some(id(2))),
         EventFilter::EmailLinkClicked { email: Some(id(41)), link: 2 },
         EventFilter::EmailLinkClicked { email: None, link: 0 },
     ];
+    listeners.extend(OpenOrderChange::ALL.map(|(change, _)| EventFilter::OpenOrder(change)));
     let all = EVENT_TYPES.iter().filter(|info| info.event_type != EventType::AddedToAutomation);
     listeners.extend(all.map(|info| EventFilter::blank(info.event_type)));
     listeners
+}
+
+/// Each action with all that it can say.
+fn actions() -> Vec<Action> {
+    vec![
+        Action::SendEmail(Some(id(41))),
+        Action::SendSms(Some(id(51))),
+        Action::SendPostcard(Some(id(52))),
+        Action::AssignTask { task: Some(id(54)), due_in_days: 3, owner: Some(id(55)) },
+        Action::Notify { member: Some(id(55)), by_sms: true, text: "Look at this".into() },
+        Action::UpdateField { field: Some(id(2)), change: FieldChange::Clear },
+        Action::ChangeTags { add: vec![id(11)], remove: vec![id(12)] },
+        Action::AddToMap(Some(id(300))),
+        Action::RemoveFromMap(Some(id(300))),
+        Action::PauseOnMap(Some(id(300))),
+        Action::UnpauseOnMap(Some(id(300))),
+        Action::AddToList(Some(id(53))),
+        Action::RemoveFromList(Some(id(53))),
+        Action::RemoveFromAllLists,
+        Action::AddPurchase { product: Some(id(22)), quantity: 2, amount: Some(money("1000.00")) },
+        Action::CancelOpenOrders(Choice::OneOf(vec![id(22)])),
+        Action::RechargeDeclined,
+        Action::SetMembership { site: Some(id(70)), status: MembershipStatus::Suspended },
+        Action::GiveLevel(Some(id(80))),
+        Action::RemoveLevel(Some(id(80))),
+        Action::AddRelationship { relationship: Some(id(81)), record: "Bob, Inc.".into() },
+        Action::RemoveRelationship { relationship: Some(id(81)), record: "Bob, Inc.".into() },
+        Action::RouteLead(LeadRouter { members: vec![(id(55), 10)], in_turn: true }),
+        Action::Webhook("https://example.org/hook".into()),
+        Action::CreateRecord("Deal".into()),
+        Action::Note("Called".into()),
+    ]
 }
 
 fn happenings() -> Vec<Happening> {
@@ -157,6 +245,15 @@ fn happenings() -> Vec<Happening> {
             declined: vec![2],
         }),
     });
+    let parts = [
+        SalePart::OpenOrderCreated,
+        SalePart::Charged,
+        SalePart::Declined,
+        SalePart::Purchased,
+        SalePart::Completed,
+        SalePart::Cancelled,
+    ];
+    let sales = parts.map(|part| Happening::Sale(Sale { part, payment: 2, order: order.clone() }));
     let checkout = Arc::new(Checkout {
         reference: "C-1".into(),
         products: vec![id(22), id(23)],
@@ -208,13 +305,40 @@ fn happenings() -> Vec<Happening> {
         Happening::MembershipCreated { site: id(71), status: MembershipStatus::ALL[0].0 },
         Happening::LevelGiven(id(80)),
         Happening::LevelLost(id(80)),
+        Happening::CameOnMap(id(300)),
+        Happening::WentOffMap(id(300)),
+        Happening::DateCame(DateRule::Field { field: id(4), days: -7 }),
+        Happening::DateCame(DateRule::On("2026-02-28".parse().unwrap())),
     ]
+    .into_iter()
+    .chain(sales)
+    .collect()
 }
 
 fn map() -> Map {
     let mut map = Map::new(id(100), "Everything");
-    map.rules.upstream_follows_go_to = true;
-    map.rules.past_specific_date = gateline::model::rules::PastDate::Hold;
+    map.rules = EngineRules {
+        events_before_timers: false,
+        pause_keeps_time: false,
+        events_while_paused: WhilePaused::Handled,
+        max_steps_per_instant: 500,
+        previous_waits: PreviousWaits::AllAbove,
+        upstream_follows_go_to: true,
+        move_clears: MoveClears::AboveGoal,
+        entry_event_achieves: true,
+        several_goals: SeveralGoals::FirstOnly,
+        plan_payments: PlanPayments::First,
+        zero_total_pays: false,
+        sequence_reentry: Reentry::Never,
+        branch_policy: BranchPolicy::AllMatching,
+        field_timer_reads: FieldTimerReads::Entry,
+        late_step_days: 7,
+        past_relative_date: PastRelativeDate::Hold,
+        past_specific_date: PastDate::Hold,
+        edited_wait: EditedWait::Recompute,
+        split_draw: SplitDraw::Balanced,
+        text_match: TextMatch::Exact,
+    };
     let mut put = |number, kind| {
         let element = Element { id: id(number), name: String::new(), kind, draft: false, place: None };
         map.elements.insert(element.id, element);
@@ -280,10 +404,9 @@ fn map() -> Map {
     for (number, info) in (800..).zip(KINDS.iter().filter(|info| (info.blank)().action().is_some())) {
         put(number, (info.blank)());
     }
-    put(
-        860,
-        ElementKind::Action(Action::RouteLead(LeadRouter { members: vec![(id(55), 10)], in_turn: true })),
-    );
+    for (number, action) in (840..).zip(actions()) {
+        put(number, ElementKind::Action(action));
+    }
     let changes = [
         FieldChange::Set(Value::text("x")),
         FieldChange::Set(None),
@@ -371,7 +494,7 @@ pub fn one_of_everything() -> Project {
         account_zone: chrono_tz::America::New_York,
         currency: "EUR".into(),
         date_event_time: "08:30:00".parse().unwrap(),
-        birthday_29_feb: gateline::base::time::Feb29::FirstOfMarch,
+        birthday_29_feb: Feb29::LastOfFebruary,
         abandon_after: Span::new(3, Unit::Hours),
         email_sync: true,
         tracking_code: true,
@@ -463,11 +586,14 @@ fn files_of_every_released_format_open() {
 fn every_kind_of_thing_is_in_the_pinned_project() {
     let project = one_of_everything();
     let map: &Map = project.map(MapId::new(100)).unwrap();
+    for info in KINDS.iter().filter(|info| (info.blank)().action().is_some()) {
+        assert!(actions().iter().any(|action| action.kind() == info.kind), "{}", info.tag);
+    }
     for info in KINDS {
         assert!(map.elements.values().any(|e| e.kind.kind() == info.kind), "{}", info.tag);
     }
     let events = || project.people.all_events().map(|(_, event)| event.what.kind());
-    for info in HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside) {
+    for info in HAPPENINGS {
         assert!(events().any(|kind| kind == info.kind), "{}", info.tag);
     }
     for info in EVENT_TYPES {

@@ -4,9 +4,12 @@ use super::*;
 use crate::app::state::Ask;
 use crate::base::id::ElementId;
 use crate::base::time::{Span, Unit};
+use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{
     Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, Page, People, Until, Wait,
 };
+
+const COMBO: egui::accesskit::Role = egui::accesskit::Role::ComboBox;
 
 /// Does what a panel asks for.
 fn ask(window: &mut Window, ask: Ask) {
@@ -66,8 +69,7 @@ fn choose(window: &mut Window, query: &str) {
 
 /// Chooses in a dropdown, by typing.
 fn pick(window: &mut Window, dropdown: &str, query: &str) {
-    let role = egui::accesskit::Role::ComboBox;
-    window.get_by_role_and_label(role, dropdown).click();
+    window.get_by_role_and_label(COMBO, dropdown).click();
     settle(window);
     type_text(window, query);
     press(window, Modifiers::NONE, Key::Enter);
@@ -177,24 +179,16 @@ fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
 }
 
 #[test]
-fn temporary_look() {
+fn every_kind_has_a_form() {
     let mut window = window();
-    ask(&mut window, Ask::Sample("nurture"));
-    until(&mut window, "run", |window| window.state().bench.as_ref().is_some_and(|b| b.sim.run().is_some()));
-    ask(&mut window, Ask::Pick(Some(ContactIx(3))));
-    picture(&mut window, "look-story");
-    let goal = element(&window, Kind::Goal);
-    ask(&mut window, Ask::Show(goal));
-    picture(&mut window, "look-why");
-    press(&mut window, Modifiers::COMMAND, Key::Num3);
-    picture(&mut window, "look-performance");
-    click(&mut window, "Draft, not published");
-    picture(&mut window, "look-menu");
-    press(&mut window, Modifiers::NONE, Key::Escape);
-    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
-    picture(&mut window, "look-publish");
-    click(&mut window, "Cancel");
-    press(&mut window, Modifiers::COMMAND, Key::Num2);
-    click(&mut window, "Make something happen…");
-    picture(&mut window, "look-happen");
+    with_map(&mut window);
+    let submitted = submitted(&mut window);
+    with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    for info in HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside) {
+        choose(&mut window, info.title);
+        let chosen = window.get_by_role_and_label(COMBO, "What happens").accesskit_node().value();
+        assert_eq!(chosen.as_deref(), Some(info.title));
+        click(&mut window, "Cancel");
+    }
 }

@@ -127,7 +127,11 @@ impl<'a> Names<'a> {
         }
         let known = self.project.catalogue.tasks.get(&task).map_or(&[][..], |task| &task.outcomes);
         find(known).and_then(number).ok_or_else(|| {
-            let names: Vec<_> = known.iter().map(|outcome| outcome.name.as_str()).collect();
+            let name = |(number, outcome): (usize, &Outcome)| match outcome.name.as_str() {
+                "" => number.to_string(),
+                name => name.to_owned(),
+            };
+            let names: Vec<_> = (1..).zip(known).map(name).collect();
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
             format!("there is no outcome “{text}”; outcomes of the task are {names}").into()
         })
