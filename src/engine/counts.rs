@@ -17,7 +17,7 @@ use crate::base::id::SequenceId;
 use crate::base::time::Instant;
 use crate::model::ContactIx;
 
-/// Counters of each node; those of its ways out follow.
+/// Counters of each node that most visits move; those of its ways out follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Counter {
     /// Distinct contacts that ever came here.
@@ -26,10 +26,19 @@ enum Counter {
     Here,
     /// Arrivals.
     Entered,
-    /// Copies made here.
-    Copied,
     /// Positions that rest here.
     Resting,
+}
+const COUNTERS: usize = 4;
+/// Counters of each way out: visits that left by it, and distinct contacts.
+const OUTLET_COUNTERS: usize = 2;
+
+/// Counters of each node that few visits move. They stand apart, so that what one contact does in a bin lies close
+/// together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rare {
+    /// Copies made here.
+    Copied,
     /// Positions moved away from here.
     Taken,
     /// Positions taken off the map from here.
@@ -41,18 +50,17 @@ enum Counter {
     /// Distinct contacts that activated it.
     Activators,
 }
-const COUNTERS: usize = 10;
-/// Counters of each way out: visits that left by it, and distinct contacts.
-const OUTLET_COUNTERS: usize = 2;
+const RARE: usize = 6;
 /// Counters of each sequence: distinct contacts that are active, queued, done (K-07).
 const SEQUENCE_COUNTERS: usize = 3;
 
-/// Where the counters of each node stand in a row.
+/// Where the counters stand in a row: those of each node with its ways out, the rare ones of each node, those of each
+/// sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Columns {
     /// For each node, its first counter; one more entry than there are nodes.
     first: Vec<u32>,
-    /// The sequences, whose counters stand behind those of the nodes.
+    /// The sequences.
     sequences: Vec<SequenceId>,
     /// All counters together.
     width: usize,
@@ -67,7 +75,12 @@ impl Columns {
             first.push(next);
         }
         let sequences: Vec<_> = plan.sequences().iter().map(|(_, id)| *id).collect();
-        Self { first, width: next as usize + SEQUENCE_COUNTERS * sequences.len(), sequences }
+        let nodes = first.len() - 1;
+        Self {
+            first,
+            width: next as usize + RARE * nodes + SEQUENCE_COUNTERS * sequences.len(),
+            sequences,
+        }
     }
 
     #[inline]
@@ -77,7 +90,7 @@ impl Columns {
 
     /// The first counter of the sequence at this place.
     fn sequence(&self, place: usize) -> usize {
-        self.first.last().map_or(0, |count| *count as usize) + SEQUENCE_COUNTERS * place
+        self.width - SEQUENCE_COUNTERS * (self.sequences.len() - place)
     }
 
     /// The node's part of a row: its own counters and those of its ways out. Taken once for an entry, so that no counter
@@ -94,6 +107,12 @@ impl Columns {
     #[inline]
     fn node(&self, node: NodeIx, counter: Counter) -> usize {
         self.first[node.index()] as usize + counter as usize
+    }
+
+    #[inline]
+    fn rare(&self, node: NodeIx, counter: Rare) -> usize {
+        let nodes = self.first.len() - 1;
+        self.first[nodes] as usize + RARE * node.index() + counter as usize
     }
 
     #[inline]
@@ -129,7 +148,7 @@ impl Totals {
     }
     /// Copies made at the node, a fork.
     pub fn copied(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Copied)
+        self.rare(node, Rare::Copied)
     }
     /// Positions that rest at the node.
     pub fn resting(&self, node: NodeIx) -> u32 {
@@ -137,23 +156,23 @@ impl Totals {
     }
     /// Positions moved away from the node by a goal or trigger elsewhere.
     pub fn taken(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Taken)
+        self.rare(node, Rare::Taken)
     }
     /// Positions taken off the map from the node: by an action, by hand, by a later version.
     pub fn removed(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Removed)
+        self.rare(node, Rare::Removed)
     }
     /// Positions lost at the node by a fault.
     pub fn dropped(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Dropped)
+        self.rare(node, Rare::Dropped)
     }
     /// How often the trigger fired or the goal was achieved.
     pub fn activations(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Activations)
+        self.rare(node, Rare::Activations)
     }
     /// Distinct contacts for whom the trigger fired or who achieved the goal.
     pub fn activators(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Activators)
+        self.rare(node, Rare::Activators)
     }
     /// Visits that left by the way out at this place from the left.
     pub fn left(&self, node: NodeIx, outlet: u8) -> u32 {
@@ -177,6 +196,10 @@ impl Totals {
         self.row[self.columns.node(node, counter)]
     }
 
+    fn rare(&self, node: NodeIx, counter: Rare) -> u32 {
+        self.row[self.columns.rare(node, counter)]
+    }
+
     /// R-10 for a node: what came in, and what became of it. The two are the same at every instant.
     pub fn balance(&self, plan: &Plan, node: NodeIx) -> (u64, u64) {
         let sum = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).sum::<u64>();
@@ -187,6 +210,9 @@ impl Totals {
     }
 }
 
+/// In place of the node at which a position rests.
+const NOWHERE: NodeIx = NodeIx(u32::MAX);
+
 /// What is known about the contact being counted, so that contacts count once. Tables are cleared by counting epochs.
 #[derive(Debug, Clone, Default)]
 struct Tally {
@@ -194,8 +220,8 @@ struct Tally {
     /// A row of what is known of the contact: at counters of distinct contacts the epoch of the one that last counted, at
     /// [`Counter::Resting`] its positions that rest there, which is valid in the epoch at [`Counter::Here`].
     seen: Vec<u32>,
-    /// Where each position of the contact rests, by its number, with the epoch.
-    rests_at: Vec<(u32, Option<NodeIx>)>,
+    /// Where each position of the contact rests, by its number, with the epoch; [`NOWHERE`]: it does not.
+    rests_at: Vec<(u32, NodeIx)>,
     jumped: Vec<(NodeIx, NodeIx)>,
     /// The state in a sequence of each position that has one: its number, the sequence's place, the state's.
     phases: Vec<(PositionNo, usize, usize)>,
@@ -236,25 +262,22 @@ impl Tally {
         if let What::Sequence(sequence, phase) = entry.what {
             return self.take_phase(columns, entry.position, sequence, phase, row);
         }
-        let Self { epoch, seen, rests_at, jumped, .. } = self;
+        let Self { epoch, seen: all_seen, rests_at, jumped, .. } = self;
         // both rows have cells for every node of the plan
         let Some((cells, ways)) = columns.cells(node, row) else { return };
-        let Some((seen, seen_ways)) = columns.cells(node, seen) else { return };
+        let Some((seen, seen_ways)) = columns.cells(node, all_seen) else { return };
         let epoch = *epoch;
         let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
         // a position goes from the node; if it rested there, it does not any more
-        let rise = |cells: &mut [u32; COUNTERS],
-                    seen: &mut [u32; COUNTERS],
-                    rests_at: &mut [(u32, Option<NodeIx>)]| {
+        let rise = |cells: &mut [u32; COUNTERS], seen: &mut [u32; COUNTERS], rests_at: &mut [(u32, NodeIx)]| {
             let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
-            if place.is_none_or(|(rested, node)| *rested != epoch || node.take().is_none()) {
-                return;
-            }
-            let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
-            cells[resting] = cells[resting].wrapping_sub(1);
-            seen[resting] -= 1;
-            if seen[resting] == 0 {
-                cells[here] = cells[here].wrapping_sub(1);
+            let Some((_, at)) = place.filter(|place| place.0 == epoch) else { return };
+            if *at != NOWHERE {
+                *at = NOWHERE;
+                let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+                cells[resting] = cells[resting].wrapping_sub(1);
+                seen[resting] -= 1;
+                cells[here] = cells[here].wrapping_sub(u32::from(seen[resting] == 0));
             }
         };
         match &entry.what {
@@ -264,19 +287,19 @@ impl Tally {
                 count_first(&mut seen[visited], &mut cells[visited]);
             }
             What::Activated => {
-                cells[Counter::Activations as usize] += 1;
-                let activators = Counter::Activators as usize;
-                count_first(&mut seen[activators], &mut cells[activators]);
+                row[columns.rare(node, Rare::Activations)] += 1;
+                let activators = columns.rare(node, Rare::Activators);
+                count_first(&mut all_seen[activators], &mut row[activators]);
             }
-            What::Copied => cells[Counter::Copied as usize] += 1,
+            What::Copied => row[columns.rare(node, Rare::Copied)] += 1,
             What::Rested(_) => {
                 let Some(no) = entry.position else { return };
                 let no = no as usize;
                 if rests_at.len() <= no {
-                    rests_at.resize(no + 1, (0, None));
+                    rests_at.resize(no + 1, (0, NOWHERE));
                 }
                 // a wait whose way on is an open end rests on
-                if replace(&mut rests_at[no], (epoch, Some(node))) == (epoch, Some(node)) {
+                if replace(&mut rests_at[no], (epoch, node)) == (epoch, node) {
                     return;
                 }
                 let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
@@ -298,7 +321,7 @@ impl Tally {
             }
             What::Taken(to) => {
                 rise(cells, seen, rests_at);
-                cells[Counter::Taken as usize] += 1;
+                row[columns.rare(node, Rare::Taken)] += 1;
                 if !jumped.contains(&(node, *to)) {
                     jumped.push((node, *to));
                     jump(node, *to);
@@ -306,11 +329,11 @@ impl Tally {
             }
             What::Removed(_) => {
                 rise(cells, seen, rests_at);
-                cells[Counter::Removed as usize] += 1;
+                row[columns.rare(node, Rare::Removed)] += 1;
             }
             What::Dropped(_) => {
                 rise(cells, seen, rests_at);
-                cells[Counter::Dropped as usize] += 1;
+                row[columns.rare(node, Rare::Dropped)] += 1;
             }
             What::Happened(_)
             | What::Raised(_)
@@ -329,6 +352,20 @@ impl Tally {
             | What::Did(_)
             | What::Nothing(_) => {}
         }
+    }
+
+    /// Feeds a visit of a position that did not rest.
+    #[inline(always)]
+    fn pass(&mut self, columns: &Columns, node: NodeIx, outlet: u8, row: &mut [u32]) {
+        let epoch = self.epoch;
+        let Some((cells, ways)) = columns.cells(node, row) else { return };
+        let Some((seen, seen_ways)) = columns.cells(node, &mut self.seen) else { return };
+        let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
+        let (visited, way) = (Counter::Visited as usize, OUTLET_COUNTERS * usize::from(outlet));
+        cells[Counter::Entered as usize] += 1;
+        count_first(&mut seen[visited], &mut cells[visited]);
+        ways[way] += 1;
+        count_first(&mut seen_ways[way + 1], &mut ways[way + 1]);
     }
 
     /// Counts a contact in the states of a sequence in which it has a position.
@@ -370,6 +407,57 @@ impl Tally {
     }
 }
 
+/// Which contact did something in which bin, by contact, until it is sorted by bin.
+#[derive(Debug, Clone, Default)]
+struct Activity {
+    /// The bins of one contact after the other.
+    bins: Vec<u16>,
+    /// The contacts, each with how many bins are its.
+    contacts: Vec<(ContactIx, u32)>,
+}
+
+impl Activity {
+    #[inline]
+    fn note(&mut self, contact: ContactIx, bin: u16) {
+        match self.contacts.last_mut() {
+            Some((last, _)) if *last == contact && self.bins.last() == Some(&bin) => {}
+            Some((last, count)) if *last == contact => {
+                *count += 1;
+                self.bins.push(bin);
+            }
+            _ => {
+                self.contacts.push((contact, 1));
+                self.bins.push(bin);
+            }
+        }
+    }
+
+    /// Contacts that did something, sorted by bin, and where each bin begins.
+    fn by_bin(self, bins: usize) -> (Vec<ContactIx>, Vec<u32>) {
+        let mut starts = vec![0u32; bins + 1];
+        for bin in &self.bins {
+            starts[usize::from(*bin) + 1] += 1;
+        }
+        for bin in 1..starts.len() {
+            starts[bin] += starts[bin - 1];
+        }
+        let mut next = starts.clone();
+        let mut active = vec![ContactIx(0); self.bins.len()];
+        let mut of_contacts = self.bins.iter();
+        for (contact, count) in self.contacts {
+            for bin in of_contacts.by_ref().take(count as usize) {
+                let place = &mut next[usize::from(*bin)];
+                active[*place as usize] = contact;
+                *place += 1;
+            }
+        }
+        for bin in 0..bins {
+            active[starts[bin] as usize..starts[bin + 1] as usize].sort_unstable();
+        }
+        (active, starts)
+    }
+}
+
 /// The counters of a run in time bins. Each thread fills its own; [`Counts::merge`] puts them together.
 #[derive(Debug, Clone)]
 pub struct Counts {
@@ -380,14 +468,14 @@ pub struct Counts {
     columns: Columns,
     rows: Vec<u32>,
     jumps: BTreeMap<(NodeIx, NodeIx), Vec<u32>>,
-    /// Which contact did something in which bin, by contact; sealed: moved into `active`.
-    activity: Vec<(u32, ContactIx)>,
+    activity: Activity,
     /// Contacts that did something, by bin; `active_from` says where each bin begins.
     active: Vec<ContactIx>,
     active_from: Vec<u32>,
     tally: Tally,
     bins: usize,
-    /// The bin of the instant whose entries come in, and where its row begins: computed once for all of them.
+    /// The instant whose entries come in, its bin, and where its row begins: computed once for all of them.
+    at: Instant,
     bin: usize,
     row: usize,
     /// Nothing has come in at the instant so far.
@@ -412,12 +500,13 @@ impl Counts {
             shift,
             rows: vec![0; bins * columns.count()],
             jumps: BTreeMap::new(),
-            activity: vec![],
+            activity: Activity::default(),
             active: vec![],
             active_from: vec![],
             tally: Tally::new(&columns),
             columns,
             bins,
+            at: sim.from,
             bin: 0,
             row: 0,
             quiet: true,
@@ -439,8 +528,21 @@ impl Counts {
         (start, start.plus_millis((1 << self.shift) - 1))
     }
 
+    /// Notes what the instant brought that ends now.
+    #[inline]
+    fn note(&mut self) {
+        if !std::mem::replace(&mut self.quiet, true)
+            && let Some(contact) = self.tally.contact
+        {
+            self.last = self.last.max(Some(self.at));
+            self.activity.note(contact, self.bin as u16); // fewer than MAX_BINS
+        }
+    }
+
     /// Adds what another thread counted, before either is sealed.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        other.note();
+        self.note();
         for (here, there) in self.rows.iter_mut().zip(&other.rows) {
             *here = here.wrapping_add(*there);
         }
@@ -456,7 +558,8 @@ impl Counts {
                 }
             }
         }
-        self.activity.extend(other.activity);
+        self.activity.bins.extend(other.activity.bins);
+        self.activity.contacts.extend(other.activity.contacts);
         self.last = self.last.max(other.last);
         self.faults += other.faults;
         self.messages += other.messages;
@@ -465,6 +568,7 @@ impl Counts {
 
     /// Sums the bins up. Call once, when every contact is in.
     pub fn seal(&mut self) {
+        self.note();
         let width = self.columns.count();
         for place in width..self.rows.len() {
             self.rows[place] = self.rows[place].wrapping_add(self.rows[place - width]);
@@ -476,24 +580,8 @@ impl Counts {
                 *bin = sum;
             }
         }
-        let mut starts = vec![0u32; self.bins + 1];
-        for (bin, _) in &self.activity {
-            starts[*bin as usize + 1] += 1;
-        }
-        for bin in 1..starts.len() {
-            starts[bin] += starts[bin - 1];
-        }
-        let mut next = starts.clone();
-        let mut active = vec![ContactIx(0); self.activity.len()];
-        for (bin, contact) in std::mem::take(&mut self.activity) {
-            let place = &mut next[bin as usize];
-            active[*place as usize] = contact;
-            *place += 1;
-        }
-        for bin in 0..self.bins {
-            active[starts[bin] as usize..starts[bin + 1] as usize].sort_unstable();
-        }
-        (self.active, self.active_from) = (active, starts);
+        let activity = std::mem::take(&mut self.activity);
+        (self.active, self.active_from) = activity.by_bin(self.bins);
     }
 
     /// Contacts that did something in a bin, sorted.
@@ -528,7 +616,8 @@ impl Counts {
     pub fn bytes(&self) -> usize {
         self.rows.len() * 4
             + self.active.len() * 4
-            + self.activity.len() * 8
+            + self.activity.bins.len() * 2
+            + self.activity.contacts.len() * 8
             + self.jumps.values().map(|bins| bins.len() * 4).sum::<usize>()
     }
 
@@ -617,26 +706,27 @@ impl Counts {
 
 impl Sink for Counts {
     const EVENTS: bool = false;
+    const IN_ORDER: bool = false;
+
+    #[inline(always)]
+    fn passed(&mut self, node: NodeIx, outlet: u8) {
+        self.quiet = false;
+        self.tally.pass(&self.columns, node, outlet, &mut self.rows[self.row..]);
+    }
 
     #[inline]
     fn turn_to(&mut self, contact: ContactIx, at: Instant) {
+        self.note();
         self.tally.begin(contact);
+        self.at = at;
         self.bin = self.bin_of(at);
         self.row = self.bin * self.columns.count();
-        self.quiet = true;
     }
 
     #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         // what happens to a contact and on no map moves no counter
-        if self.quiet && entry.node.is_some() {
-            self.quiet = false;
-            self.last = self.last.max(Some(entry.at));
-            let activity = (self.bin as u32, entry.contact);
-            if self.activity.last() != Some(&activity) {
-                self.activity.push(activity);
-            }
-        }
+        self.quiet &= entry.node.is_none();
         let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
         // from the row on: cells are found from its start
         let row = &mut self.rows[self.row..];
@@ -665,6 +755,13 @@ struct Window<'a> {
 
 impl Sink for Window<'_> {
     const EVENTS: bool = false;
+    const IN_ORDER: bool = false;
+
+    fn passed(&mut self, node: NodeIx, outlet: u8) {
+        let Totals { columns, row, .. } = &mut *self.totals;
+        let row = if self.inside { row } else { &mut self.before };
+        self.tally.pass(columns, node, outlet, row);
+    }
 
     fn turn_to(&mut self, contact: ContactIx, at: Instant) {
         self.tally.begin(contact);

@@ -366,6 +366,12 @@ pub trait Sink {
     /// Whether it watches one listener: [`Sink::watched`] says which, [`Sink::witness`] hears of every event that could
     /// activate it.
     const WITNESS: bool = false;
+    /// Whether it wants each entry, in order. One that only counts may take the commonest visits as a whole instead, by
+    /// [`Sink::passed`].
+    const IN_ORDER: bool = true;
+    /// Takes the visit of a position that arrived at a node, did not rest and left by this outlet, in place of the two
+    /// entries; of sinks that do not want them in order.
+    fn passed(&mut self, _node: NodeIx, _outlet: u8) {}
     /// The listener that it watches.
     fn watched(&self) -> Option<NodeIx> {
         None

@@ -58,4 +58,9 @@ impl Behaviour {
             ElementKind::Action(action) => Self::Action(action.clone()),
         }
     }
+
+    /// Whether a position only passes, by the leftmost way out, whatever the record says.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Pass | Self::GoTo | Self::Action(Action::SendEmail(Some(_))))
+    }
 }

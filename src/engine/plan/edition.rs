@@ -1,6 +1,7 @@
 //! What the versions say that hold at one time: behaviours, where ways out lead, listeners by event.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{NodeIx, Plan, SequenceIx, ways};
 use crate::base::id::{ElementId, MapId};
@@ -20,17 +21,20 @@ pub struct Node {
     pub kind: Option<Kind>,
     /// What it decides.
     pub behaviour: Behaviour,
-    /// Steps of one contact at one instant before it is stopped (M-09).
-    pub max_steps: u32,
-    /// Its timers come before events of the same instant (M-13).
-    pub timers_first: bool,
+    /// Positions only pass it, by its leftmost way out, whatever the record says, unless they are in a sequence.
+    pub passes: bool,
+    /// The switches of its map.
+    pub rules: Arc<EngineRules>,
     /// Place of its map in the plan.
     pub map_ix: u32,
     /// Its place in the order of timers: by map, then reading order of the version.
     pub rank: u32,
     /// The sequence that it is a step of, and its place among the steps.
     pub step: Option<(SequenceIx, u16)>,
-    ways: Range<u32>,
+    /// The leftmost way out, which most positions take: found without a look at the others.
+    first_way: Option<Way>,
+    /// Where its ways out begin among all, and how many they are.
+    ways: (u32, u8),
 }
 
 /// A way out of a node as a version has it.
@@ -133,6 +137,8 @@ pub struct Edition {
     by_event: [Vec<u32>; HAPPENINGS.len()],
     /// The days that listeners wait for, in order.
     pub date_rules: Vec<DateRule>,
+    /// A map places contacts who already match what it brings (G-06).
+    pub places_matching: bool,
     /// Some wait is asked again when the record changes (W-05, *until conditions are met*).
     pub has_watchers: bool,
     /// What becomes of one contact depends on others.
@@ -142,15 +148,17 @@ pub struct Edition {
 impl Edition {
     /// The versions of each map, by their place in the plan, that hold from `from` on.
     pub(super) fn new(plan: &Plan, versions: &[(MapId, Vec<Publication>)], from: Instant) -> Self {
+        let no_rules = Arc::new(EngineRules::default());
         let absent = |place: &super::Place| Node {
             kind: None,
             behaviour: Behaviour::Absent,
-            max_steps: 0,
-            timers_first: false,
+            passes: false,
+            rules: no_rules.clone(),
             map_ix: place.map_ix,
             rank: 0,
             step: None,
-            ways: 0..0,
+            first_way: None,
+            ways: (0, 0),
         };
         let mut edition = Self {
             from,
@@ -161,6 +169,7 @@ impl Edition {
             listeners: vec![],
             by_event: std::array::from_fn(|_| vec![]),
             date_rules: vec![],
+            places_matching: false,
             has_watchers: false,
             is_coupled: false,
         };
@@ -170,6 +179,7 @@ impl Edition {
                 edition.maps.push(None);
                 continue;
             };
+            edition.places_matching |= version.place_matching;
             edition.maps.push(Some(MapPlan {
                 rules: version.map.rules.clone(),
                 is_new: version.at.unwrap_or(Instant::MIN) == from,
@@ -186,6 +196,7 @@ impl Edition {
 
     fn add_map(&mut self, plan: &Plan, map_ix: u32, map: &Map) {
         let graph = Graph::of(map);
+        let rules = Arc::new(map.rules.clone());
         let rank = plan.maps[map_ix as usize].nodes.start;
         for (id, rank) in graph.order.iter().zip(rank..) {
             let (Some(ix), Some(element)) = (plan.find(*id), map.element(*id)) else { continue };
@@ -204,15 +215,17 @@ impl Edition {
                 ElementKind::Action(Action::RouteLead(router)) => router.in_turn,
                 _ => false,
             };
+            let behaviour = Behaviour::of(element);
             self.nodes[ix.index()] = Node {
                 kind: Some(element.kind.kind()),
-                behaviour: Behaviour::of(element),
-                max_steps: map.rules.max_steps_per_instant,
-                timers_first: !map.rules.events_before_timers,
+                passes: behaviour.passes(),
+                behaviour,
+                rules: rules.clone(),
                 map_ix,
                 rank,
                 step: None,
-                ways: start..self.ways.len() as u32,
+                first_way: self.ways.get(start as usize).copied(),
+                ways: (start, (self.ways.len() as u32 - start) as u8),
             };
         }
         for sequence in map.sequences.values() {
@@ -321,8 +334,17 @@ impl Edition {
     /// The ways out of a node, from left to right.
     #[inline]
     pub fn ways(&self, ix: NodeIx) -> &[Way] {
-        let range = &self.nodes[ix.index()].ways;
-        &self.ways[range.start as usize..range.end as usize]
+        let (start, count) = self.nodes[ix.index()].ways;
+        &self.ways[start as usize..start as usize + usize::from(count)]
+    }
+
+    /// The way out at this place from the left.
+    #[inline(always)]
+    pub fn way(&self, ix: NodeIx, place: u8) -> Option<Way> {
+        match place {
+            0 => self.node(ix).first_way,
+            _ => self.ways(ix).get(usize::from(place)).copied(),
+        }
     }
 
     /// A map; `None`: it is not published yet.

@@ -277,7 +277,7 @@ impl Timeline {
         let plan = stage.sim.plan;
         let map_ix = plan.find_map(map);
         let is_own = at.is_some_and(|at| plan.node(at).map == map);
-        let Some(map_ix) = map_ix.filter(|ix| is_own || self.is_on_map(stage.edition, *ix)) else {
+        let Some(map_ix) = map_ix.filter(|ix| is_own || self.is_on_map(*ix)) else {
             self.tell(stage, Some(cause), at, no, Said::Nothing(Nothing::NotOnMap));
             return After::GoOn;
         };

@@ -213,8 +213,7 @@ impl Timeline {
         is_first: bool,
     ) -> Seq {
         if !S::EVENTS {
-            self.next_seq += 1;
-            return self.next_seq - 1;
+            return self.number();
         }
         self.tell_piece(stage, cause, piece, is_first)
     }
@@ -343,7 +342,7 @@ impl Timeline {
         if settings.once && self.once[listener.node.index()] == self.epoch {
             return Some(Refused::Once); // G-03
         }
-        if settings.if_on_map == IfOnMap::Ignore && self.is_on_map(stage.edition, map_ix) {
+        if settings.if_on_map == IfOnMap::Ignore && self.is_on_map(map_ix) {
             return Some(Refused::Ignore); // G-02
         }
         self.is_in_target(stage, listener).then_some(Refused::AlreadyInSequence)
@@ -352,7 +351,7 @@ impl Timeline {
     /// Whether a position of the contact is where *who can achieve* asks for.
     pub(super) fn is_in_scope<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
         self.positions.iter().any(|position| {
-            stage.edition.node(position.node).map_ix == listener.map_ix
+            position.map_ix == listener.map_ix
                 && listener.in_scope(position.node)
                 && !self.is_finishing(position.run)
         })
@@ -417,7 +416,7 @@ impl Timeline {
                 if listener.is_goal
                     && listener.listener.if_on_map == IfOnMap::Move
                     && self.is_kept(stage, position.run)
-                    && stage.edition.node(position.node).map_ix == map_ix
+                    && position.map_ix == map_ix
                     && (!listener.clears_above || listener.is_below(position.node))
                     && let Some(run) = self.runs.get_mut(position.run as usize)
                 {
@@ -449,12 +448,6 @@ impl Timeline {
             self.raised.push_back(Pending::raised(activated, Piece::Own(Happening::CameOnMap(listener.map))));
         }
         self.settle_map(stage, map_ix, activated);
-    }
-
-    /// The run's own start places those who match already (G-06); whether any version asks for it.
-    pub(super) fn next_is_first<S>(&self, stage: &Stage<'_, S>) -> bool {
-        (0..stage.sim.plan.maps().len() as u32)
-            .any(|map_ix| stage.edition.map(map_ix).is_some_and(|map| map.place_matching))
     }
 
     /// Whether a position rests for this reason.

@@ -67,6 +67,8 @@ struct Position {
     way: u8,
     /// Its map lets events of the same instant go first (M-13).
     after_events: bool,
+    /// Place of its map in the plan.
+    map_ix: u32,
 }
 
 impl Position {
@@ -78,16 +80,23 @@ impl Position {
             Rest::Goal | Rest::End | Rest::OpenEnd | Rest::Done | Rest::OnMap(_) => Instant::NEVER,
         }
     }
+
+    /// The class of its timer.
+    #[inline]
+    fn class(&self) -> u8 {
+        if self.after_events { class::LATE_TIMER } else { class::EARLY_TIMER }
+    }
 }
 
-/// A timer, in the order in which timers go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Timer {
-    due: Instant,
-    after_events: bool,
-    /// Of its node.
-    rank: u32,
-    /// Of its position among those at rest.
+/// What comes next in a contact's life.
+#[derive(Debug, Clone, Copy)]
+struct Next {
+    at: Instant,
+    /// See [`class`].
+    class: u8,
+    /// An event that the account causes.
+    by_itself: bool,
+    /// Of a timer: the place of its position among those at rest.
     place: usize,
 }
 
@@ -202,7 +211,9 @@ pub struct Timeline {
     /// Counts contacts, so that per-contact tables need no clearing.
     epoch: u32,
     now: Instant,
-    steps: u32,
+    /// Steps at this instant; wider than the counters that change with it, else a compiler keeps them in one register,
+    /// which waits for both to be written.
+    steps: u64,
     next_seq: Seq,
     next_position: PositionNo,
     /// What is going on, in the order of a run (M-13): the class of it, and the rank of a timer.
@@ -250,36 +261,28 @@ impl Timeline {
             edition,
             sink,
         };
-        let mut publication = editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
         if !edition.date_rules.is_empty() {
             self.wait_for_dates(&stage, sim.from);
         }
+        let next_edition =
+            |edition: usize| editions.get(edition + 1).map_or(Instant::NEVER, |edition| edition.from);
+        // the start of the run may publish something too (G-06), with everything before it in the record
+        let mut is_first = edition.places_matching;
+        let mut publication = if is_first { sim.from } else { next_edition(self.edition) };
         let mut next_event = 0u32;
-        let mut is_published = self.next_is_first(&stage);
+        let events = stage.events;
+        let event_at = |place: u32| events.get(place as usize).map_or(Instant::NEVER, |event| event.at);
         while !self.ended {
-            let timer = self.next_timer(stage.edition);
-            let event_at = stage.events.get(next_event as usize).map_or(Instant::NEVER, |event| event.at);
-            // M-13: what comes first, and of several at one instant which class of it
-            let mut at = event_at;
-            let mut class = class::EVENT;
-            if let Some(timer) = timer
-                && (timer.due < at || timer.due == at && !timer.after_events)
-            {
-                at = timer.due;
-                class = if timer.after_events { class::LATE_TIMER } else { class::EARLY_TIMER };
-            }
-            let mut by_itself = false;
-            if self.agenda != Instant::NEVER
-                && (self.agenda < at || self.agenda == at && class == class::LATE_TIMER)
-            {
-                (at, class, by_itself) = (self.agenda, class::EVENT, true);
-            }
-            // the start of the run may publish something too (G-06), with everything before it in the record
-            if is_published && at >= sim.from {
-                (at, class) = (sim.from, class::PUBLICATION);
-            } else if publication <= at && publication != Instant::NEVER {
-                (at, class) = (publication, class::PUBLICATION);
-            }
+            let event_at = event_at(next_event);
+            let Next { at, class, by_itself, place } = match self.positions.as_slice() {
+                // mostly there is one position, and nothing near but its timer
+                [only]
+                    if only.due() < event_at.min(self.agenda).min(publication) && !self.is_any_paused =>
+                {
+                    Next { at: only.due(), class: only.class(), by_itself: false, place: 0 }
+                }
+                _ => self.next(stage.edition, event_at, publication),
+            };
             if at == Instant::NEVER || at > sim.until {
                 break;
             }
@@ -290,18 +293,16 @@ impl Timeline {
             }
             self.turn = (class, 0);
             match class {
-                class::PUBLICATION if is_published => {
-                    is_published = false;
-                    self.place_matching(&mut stage);
-                }
                 class::PUBLICATION => {
-                    self.edition += 1;
-                    if let Some(edition) = editions.get(self.edition) {
+                    if is_first {
+                        is_first = false;
+                        self.place_matching(&mut stage);
+                    } else if let Some(edition) = editions.get(self.edition + 1) {
+                        self.edition += 1;
                         stage.edition = edition;
                         self.publish(&mut stage);
                     }
-                    publication =
-                        editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
+                    publication = next_edition(self.edition);
                 }
                 class::EVENT if by_itself => self.happen_by_itself(&mut stage),
                 class::EVENT => {
@@ -309,11 +310,9 @@ impl Timeline {
                     next_event += 1;
                 }
                 _ => {
-                    if let Some(timer) = timer {
-                        let node = self.positions[timer.place].node;
-                        self.turn.1 = stage.edition.node(node).rank;
-                        self.fire(&mut stage, timer.place);
-                    }
+                    let node = self.positions[place].node;
+                    self.turn.1 = stage.edition.node(node).rank;
+                    self.fire(&mut stage, place);
                 }
             }
             // M-12: what was raised comes before the next event or timer
@@ -364,42 +363,68 @@ impl Timeline {
         self.ended = false;
     }
 
-    /// The timer that is due first (M-13). Ties go by map and reading order, then to the older position. What is paused
-    /// waits (M-14).
-    #[inline(always)]
-    fn next_timer(&self, edition: &Edition) -> Option<Timer> {
-        match self.positions.as_slice() {
-            // nearly every contact has one position at most
-            [] => None,
-            [only] => {
-                let due = only.due();
-                let runs = due != Instant::NEVER && !self.is_held(edition, only);
-                runs.then_some(Timer { due, after_events: only.after_events, rank: 0, place: 0 })
-            }
-            many => {
-                let runs = |(_, position): &(usize, &Position)| {
-                    position.due() != Instant::NEVER && !self.is_held(edition, position)
-                };
-                let timer = |(place, position): (usize, &Position)| Timer {
-                    due: position.due(),
-                    after_events: position.after_events,
-                    rank: edition.node(position.node).rank,
-                    place,
-                };
-                many.iter().enumerate().filter(runs).map(timer).min()
+    /// What comes next, and of several things at one instant which (M-13).
+    #[inline]
+    fn next(&self, edition: &Edition, event_at: Instant, publication: Instant) -> Next {
+        let mut next = Next { at: event_at, class: class::EVENT, by_itself: false, place: 0 };
+        if let Some(place) = self.next_timer(edition) {
+            let position = &self.positions[place];
+            let due = position.due();
+            if due < event_at || due == event_at && !position.after_events {
+                next = Next { at: due, class: position.class(), place, ..next };
             }
         }
+        let agenda = self.agenda;
+        if agenda != Instant::NEVER
+            && (agenda < next.at || agenda == next.at && next.class == class::LATE_TIMER)
+        {
+            next = Next { at: agenda, class: class::EVENT, by_itself: true, ..next };
+        }
+        if publication <= next.at && publication != Instant::NEVER {
+            next = Next { at: publication, class: class::PUBLICATION, ..next };
+        }
+        next
+    }
+
+    /// The place of the position whose timer is due first. Ties go by map and reading order, then to the older position.
+    /// What is paused waits (M-14).
+    #[inline]
+    fn next_timer(&self, edition: &Edition) -> Option<usize> {
+        let mut first: Option<(usize, &Position)> = None;
+        for (place, position) in self.positions.iter().enumerate() {
+            if position.due() == Instant::NEVER || self.is_held(position) {
+                continue;
+            }
+            let rank = |position: &Position| edition.node(position.node).rank;
+            let is_first = first.is_none_or(|(_, first)| {
+                let order = (position.due().cmp(&first.due()))
+                    .then_with(|| position.after_events.cmp(&first.after_events))
+                    .then_with(|| rank(position).cmp(&rank(first)));
+                order.is_lt()
+            });
+            if is_first {
+                first = Some((place, position));
+            }
+        }
+        first.map(|(place, _)| place)
     }
 
     /// Whether the contact is paused where a position stands.
     #[inline]
-    fn is_held(&self, edition: &Edition, position: &Position) -> bool {
-        self.is_any_paused && self.is_paused(edition.node(position.node).map_ix)
+    fn is_held(&self, position: &Position) -> bool {
+        self.is_any_paused && self.is_paused(position.map_ix)
     }
 
     #[inline]
     fn is_paused(&self, map_ix: u32) -> bool {
         self.maps[map_ix as usize].is_some_and(|on| on.paused.is_some())
+    }
+
+    /// The number of an entry.
+    #[inline(always)]
+    fn number(&mut self) -> Seq {
+        self.next_seq += 1;
+        self.next_seq - 1
     }
 
     // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
@@ -412,8 +437,7 @@ impl Timeline {
         position: Option<PositionNo>,
         what: Said<'_>,
     ) -> Seq {
-        let seq = self.next_seq;
-        self.next_seq += 1;
+        let seq = self.number();
         let entry = Entry { at: self.now, contact: stage.contact, seq, cause, node, position, what };
         stage.sink.entry(stage.sim.plan, &entry);
         seq
@@ -441,13 +465,12 @@ impl Timeline {
     /// A wait is over: the position goes on by the first way out, which is the path of least action of a goal wait.
     fn fire<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize) {
         // taken apart where it lies: as a whole it is copied first, which waits for what was just written
-        let Position { no, node, run, rested, .. } = self.positions[place];
+        let Position { no, node, run, rested, map_ix, .. } = self.positions[place];
         let due = self.positions[place].due();
         self.take_out(place);
         if let Some(run) = self.runs.get_mut(run as usize) {
             run.nominal = due;
         }
-        let map_ix = stage.edition.node(node).map_ix;
         if let Some(moving) = self.leave(stage, no, node, 0, rested, run) {
             self.run_down(stage, moving);
         }
@@ -456,8 +479,7 @@ impl Timeline {
 
     /// A position that has been lifted goes on by its way out, and down.
     fn send_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: &Position, cause: Seq, skips: bool) {
-        let Position { no, node: to, run, way, .. } = *position;
-        let map_ix = stage.edition.node(to).map_ix;
+        let Position { no, node: to, run, way, map_ix, .. } = *position;
         let from = Moving { no, to, by: Arrival::Event, cause, run, skips };
         if let Some(moving) = self.leave_on(stage, &from, way, cause) {
             self.run_down(stage, moving);
@@ -466,8 +488,8 @@ impl Timeline {
     }
 
     #[inline]
-    fn is_on_map(&self, edition: &Edition, map_ix: u32) -> bool {
-        self.positions.iter().any(|position| edition.node(position.node).map_ix == map_ix)
+    fn is_on_map(&self, map_ix: u32) -> bool {
+        self.positions.iter().any(|position| position.map_ix == map_ix)
     }
 
     /// Takes a position from where it rests.

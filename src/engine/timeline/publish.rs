@@ -75,7 +75,7 @@ impl Timeline {
         let Some(id) = stage.sim.plan.maps().get(map_ix as usize).map(|map| map.id) else { return };
         let published = self.tell(stage, None, None, None, Said::Published(id));
         let held: Vec<_> = (self.positions.iter())
-            .filter(|position| old.node(position.node).map_ix == map_ix)
+            .filter(|position| position.map_ix == map_ix)
             .map(|position| position.no)
             .collect();
         for no in held {
@@ -105,7 +105,7 @@ impl Timeline {
             self.remove(stage, position, published, Removal::Publication);
             return;
         }
-        self.positions[place].after_events = !after.timers_first;
+        self.positions[place].after_events = after.rules.events_before_timers;
         // a sequence that is gone stops; its steps are elements like others
         if let Some(run) = self.runs.get(position.run as usize)
             && edition.sequence(run.sequence).is_none()

@@ -10,7 +10,7 @@ use crate::engine::kinds::wait::{Clock, Due, due};
 use crate::engine::kinds::{Behaviour, branches, router, split};
 use crate::engine::limits::MAX_POSITIONS;
 use crate::engine::log::{Arrival, Fault, Nothing, PositionNo, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, MapPlan, Node, NodeIx};
+use crate::engine::plan::{Edition, Node, NodeIx};
 use crate::model::rules::SplitDraw;
 use crate::model::{Action, EngineRules, LeadRouter, Port, Split, Until, Value, Wait, WaitZone};
 
@@ -71,61 +71,58 @@ impl Timeline {
     ) {
         let edition = stage.edition;
         loop {
-            let mut moving = Moving { no, to, by, cause, run, skips };
             let at = to;
             let node = edition.node(at);
-            let arrived = self.say(stage, Some(moving.cause), Some(at), Some(no), Said::Arrived(moving.by));
+            // what is commonest by far stands here, where all of it stays in registers
+            let is_plain = run == NO_RUN && !skips && node.step.is_none();
+            let passes = is_plain && node.passes;
+            let arrived = if passes && !S::IN_ORDER {
+                self.number()
+            } else {
+                self.say(stage, Some(cause), Some(at), Some(no), Said::Arrived(by))
+            };
             self.steps += 1;
-            let fault = if self.steps > node.max_steps {
+            let fault = if self.steps > u64::from(node.rules.max_steps_per_instant) {
                 Some(Fault::Steps) // M-09
             } else {
                 (self.positions.len() + self.copies.len() >= MAX_POSITIONS).then_some(Fault::Positions)
             };
             if let Some(fault) = fault {
-                self.end_contact(stage, fault, arrived, moving);
+                self.end_contact(stage, fault, arrived, Moving { no, to, by, cause, run, skips });
                 return;
             }
-            let step = if node.step.is_some() && !self.come_in(stage, &mut moving, arrived) {
-                Step::Drop(Fault::AlreadyInSequence)
-            } else if moving.skips
-                && !matches!(&node.behaviour, Behaviour::Wait(wait) if wait.goals.is_empty())
-            {
-                self.pass_over(stage, &node.behaviour, arrived, moving)
-            } else {
-                moving.skips = false;
-                self.decide(stage, node, arrived, &moving)
-            };
-            let next = match step {
-                Step::Go(way) => self.leave_on(stage, &moving, way, arrived),
-                Step::Skip => self.leave_on(stage, &Moving { skips: true, ..moving }, 0, arrived),
-                Step::Rest(rest) => {
-                    self.rest(stage, no, at, rest, arrived, (moving.run, 0));
-                    None
+            let way = match &node.behaviour {
+                behaviour if passes => {
+                    if let Behaviour::Action(Action::SendEmail(Some(email))) = behaviour {
+                        self.send_email(stage, arrived, (Some(at), Some(no)), *email);
+                    }
+                    Some(0)
                 }
-                Step::Off => {
-                    self.say(
-                        stage,
-                        Some(arrived),
-                        Some(at),
-                        Some(no),
-                        Said::Left { outlet: 0, port: Port::Off },
-                    );
-                    None
+                Behaviour::Wait(Wait { until: Until::TimePasses(span), zone, .. }) if is_plain => {
+                    let due = Self::zone_of(stage, *zone).add(self.now, *span);
+                    if due > self.now {
+                        self.rest_here(stage, no, at, Rest::Until(due), arrived, (NO_RUN, 0));
+                        None
+                    } else {
+                        Some(0)
+                    }
                 }
-                Step::Drop(fault) => {
-                    let seq = self.tell(stage, Some(arrived), Some(at), Some(no), Said::Dropped(fault));
-                    self.stop_moving(stage, &moving, seq);
-                    None
+                _ => {
+                    let mut moving = Moving { no, to, by, cause, run, skips };
+                    let way = self.step(stage, &mut moving, arrived);
+                    (run, skips) = (moving.run, moving.skips);
+                    way
                 }
-                Step::Several(ways) => {
-                    self.go_several_ways(stage, &moving, ways, arrived);
-                    None
-                }
-                Step::Gone => None,
             };
             if self.ended {
                 return;
             }
+            let moving = Moving { no, to, by, cause, run, skips };
+            let next = if passes && !S::IN_ORDER {
+                self.pass(stage, &moving, arrived)
+            } else {
+                way.and_then(|way| self.leave_on(stage, &moving, way, arrived))
+            };
             // never both in one variable, which would be one in memory
             if let Some(next) = next {
                 Moving { no, to, by, cause, run, skips } = next;
@@ -135,6 +132,54 @@ impl Timeline {
                 return;
             }
         }
+    }
+
+    /// Sends a position on that only passes, for a sink that takes the visit as a whole.
+    #[inline(always)]
+    fn pass<S: Sink>(&mut self, stage: &mut Stage<'_, S>, moving: &Moving, arrived: Seq) -> Option<Moving> {
+        let Moving { no, to: node, by, cause, run, skips } = *moving;
+        let Some((way, to)) = stage.edition.way(node, 0).and_then(|way| Some((way, way.to?))) else {
+            self.tell(stage, Some(cause), Some(node), Some(no), Said::Arrived(by));
+            self.rest(stage, no, node, Rest::OpenEnd, arrived, (run, 0));
+            return None;
+        };
+        stage.sink.passed(node, way.outlet);
+        Some(Moving { no, to, by: Arrival::From(node), cause: self.number(), run, skips })
+    }
+
+    /// What becomes of a position that has arrived; the way out from the left by which it goes on.
+    #[inline(never)]
+    fn step<S: Sink>(&mut self, stage: &mut Stage<'_, S>, moving: &mut Moving, arrived: Seq) -> Option<u8> {
+        let node = stage.edition.node(moving.to);
+        let (at, no) = (Some(moving.to), Some(moving.no));
+        let step = if node.step.is_some() && !self.come_in(stage, moving, arrived) {
+            Step::Drop(Fault::AlreadyInSequence)
+        } else if moving.skips && !matches!(&node.behaviour, Behaviour::Wait(wait) if wait.goals.is_empty()) {
+            self.pass_over(stage, &node.behaviour, arrived, moving)
+        } else {
+            moving.skips = false;
+            self.decide(stage, node, arrived, moving)
+        };
+        match step {
+            Step::Go(way) => return Some(way),
+            Step::Skip => {
+                moving.skips = true;
+                return Some(0);
+            }
+            Step::Rest(rest) => {
+                self.rest(stage, moving.no, moving.to, rest, arrived, (moving.run, 0));
+            }
+            Step::Off => {
+                self.say(stage, Some(arrived), at, no, Said::Left { outlet: 0, port: Port::Off });
+            }
+            Step::Drop(fault) => {
+                let seq = self.tell(stage, Some(arrived), at, no, Said::Dropped(fault));
+                self.stop_moving(stage, moving, seq);
+            }
+            Step::Several(ways) => self.go_several_ways(stage, moving, ways, arrived),
+            Step::Gone => {}
+        }
+        None
     }
 
     /// A fault that ends the contact: the position is lost, and its copies on their way with it.
@@ -158,7 +203,7 @@ impl Timeline {
         stage: &mut Stage<'_, S>,
         behaviour: &Behaviour,
         arrived: Seq,
-        moving: Moving,
+        moving: &Moving,
     ) -> Step {
         match behaviour {
             Behaviour::Action(_) | Behaviour::NotChosen | Behaviour::Draft => {
@@ -181,12 +226,13 @@ impl Timeline {
         moving: &Moving,
     ) -> Step {
         let (at, no) = (Some(moving.to), Some(moving.no));
-        // no line leads to a map that is not published
-        let Some(MapPlan { rules, .. }) = stage.edition.map(node.map_ix) else { return Step::Gone };
         match &node.behaviour {
-            Behaviour::Wait(wait) => self.arrive_at_wait(stage, wait, rules, arrived, moving),
+            Behaviour::Wait(wait) => {
+                self.arrive_at_wait(stage, wait, &node.rules, arrived, moving)
+            }
             Behaviour::Action(_) | Behaviour::NotChosen
-                if moving.run != NO_RUN && self.skip_step(stage, rules, arrived, moving) =>
+                if moving.run != NO_RUN
+                    && self.skip_step(stage, &node.rules, arrived, moving) =>
             {
                 Step::Go(0)
             }
@@ -196,14 +242,14 @@ impl Timeline {
                 Step::Go(0)
             }
             Behaviour::Condition(condition) => {
-                let view = self.view(stage, rules.text_match);
+                let view = self.view(stage, node.rules.text_match);
                 let yes = holds(condition, &view);
                 let seen = S::DETAIL.then(|| seen(condition, &view));
                 self.say(stage, Some(arrived), at, no, Said::Decided(yes, seen.as_deref()));
                 Step::Go(u8::from(!yes))
             }
             Behaviour::Branches(several) => {
-                let view = self.view(stage, rules.text_match);
+                let view = self.view(stage, node.rules.text_match);
                 let ways = branches::choose(several, &view);
                 let seen = S::DETAIL.then(|| branches::seen_by_all(several, &view));
                 self.tell(stage, Some(arrived), at, no, Said::Chose(ways, seen.as_deref()));
@@ -213,7 +259,7 @@ impl Timeline {
                 let other = stage.edition.ways(moving.to).iter().position(|way| way.port == Port::Other);
                 other.map_or(Step::Drop(Fault::NoBranch), |place| Step::Go(place as u8))
             }
-            Behaviour::Split(split) => match self.draw_path(stage, split, rules, moving) {
+            Behaviour::Split(split) => match self.draw_path(stage, split, &node.rules, moving) {
                 Some(path) => {
                     self.say(stage, Some(arrived), at, no, Said::Drew(path));
                     Step::Go(path)
@@ -297,6 +343,15 @@ impl Timeline {
         }
     }
 
+    /// The time zone of a wait (W-02).
+    #[inline]
+    fn zone_of<'a, S>(stage: &Stage<'a, S>, zone: WaitZone) -> &'a Zone {
+        match zone {
+            WaitZone::Account => &stage.sim.plan.zone,
+            WaitZone::Contact => stage.zone,
+        }
+    }
+
     /// When a wait lets go a position that it holds from `start` on.
     #[inline]
     pub(super) fn due<S>(
@@ -308,10 +363,7 @@ impl Timeline {
         run: RunIx,
     ) -> Due {
         let plan = stage.sim.plan;
-        let zone: &Zone = match wait.zone {
-            WaitZone::Account => &plan.zone,
-            WaitZone::Contact => stage.zone,
-        };
+        let zone = Self::zone_of(stage, wait.zone);
         let clock = Clock { start, zone, rules, settings: &plan.settings, catalogue: &plan.catalogue };
         let is_timer = matches!(wait.until, Until::FieldTimer { .. });
         due(&wait.until, &clock, |field| {
@@ -429,8 +481,7 @@ impl Timeline {
         way: u8,
         cause: Seq,
     ) -> Option<Moving> {
-        let open_end = moving.skips
-            && stage.edition.ways(moving.to).get(usize::from(way)).is_none_or(|way| way.to.is_none());
+        let open_end = moving.skips && stage.edition.way(moving.to, way).is_none_or(|way| way.to.is_none());
         if open_end {
             let dropped = Said::Dropped(Fault::NoTimerLeft);
             let seq = self.tell(stage, Some(cause), Some(moving.to), Some(moving.no), dropped);
@@ -453,8 +504,7 @@ impl Timeline {
         run: RunIx,
     ) -> Option<Moving> {
         let edition: &Edition = stage.edition;
-        let taken = edition.ways(node).get(usize::from(way)).copied();
-        let taken = taken.and_then(|way| way.to.map(|to| (way, to)));
+        let taken = edition.way(node, way).and_then(|way| way.to.map(|to| (way, to)));
         if run != NO_RUN && self.ends_here(edition, node, run, taken.is_some()) {
             self.rest(stage, no, node, Rest::Done, cause, (run, way));
             return None;
@@ -473,8 +523,22 @@ impl Timeline {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn rest<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        no: PositionNo,
+        node: NodeIx,
+        rest: Rest,
+        cause: Seq,
+        run: (RunIx, u8),
+    ) {
+        self.rest_here(stage, no, node, rest, cause, run);
+    }
+
+    /// The same for the commonest place, in whose registers all of it stays.
+    #[inline(always)]
+    fn rest_here<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
         no: PositionNo,
@@ -484,8 +548,9 @@ impl Timeline {
         (run, way): (RunIx, u8),
     ) {
         let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
-        let after_events = !stage.edition.node(node).timers_first;
-        let position = Position { no, node, arrived: self.now, rest, rested, run, way, after_events };
+        let at = stage.edition.node(node);
+        let (after_events, map_ix) = (at.rules.events_before_timers, at.map_ix);
+        let position = Position { no, node, arrived: self.now, rest, rested, run, way, after_events, map_ix };
         match self.positions.last() {
             Some(last) if last.no > no => {
                 let place = self.positions.partition_point(|other| other.no < no);

@@ -186,7 +186,7 @@ impl Timeline {
         let keeps_time = stage.edition.map(map_ix).is_some_and(|map| map.rules.pause_keeps_time);
         let stood = self.now.millis_since(since);
         let of_map = |position: &&mut Position| {
-            stage.edition.node(position.node).map_ix == map_ix && position.due() != Instant::NEVER
+            position.map_ix == map_ix && position.due() != Instant::NEVER
         };
         let mut overdue = vec![];
         for position in self.positions.iter_mut().filter(of_map) {
@@ -222,7 +222,7 @@ impl Timeline {
     ) {
         let mut place = 0;
         while let Some(position) = self.positions.get(place).copied() {
-            if stage.edition.node(position.node).map_ix == map_ix {
+            if position.map_ix == map_ix {
                 self.lift(place);
                 self.remove(stage, position, cause, removal);
             } else {
@@ -248,7 +248,7 @@ impl Timeline {
     /// Whether the contact is off a map now, which follows from what was done there last.
     #[inline(always)]
     pub(super) fn settle_map<S: Sink>(&mut self, stage: &Stage<'_, S>, map_ix: u32, cause: Seq) {
-        if !self.is_on_map(stage.edition, map_ix) && self.maps[map_ix as usize].is_some() {
+        if !self.is_on_map(map_ix) && self.maps[map_ix as usize].is_some() {
             self.go_off_map(stage, map_ix, cause);
         }
     }
@@ -267,7 +267,7 @@ impl Timeline {
     fn release<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, map: MapId) {
         let is_back = |timeline: &Self| {
             let ix = stage.sim.plan.find_map(map);
-            ix.is_some_and(|ix| timeline.is_on_map(stage.edition, ix))
+            ix.is_some_and(|ix| timeline.is_on_map(ix))
         };
         let holding: Vec<_> = (self.positions.iter())
             .filter(|position| position.rest == Rest::OnMap(map))
@@ -293,7 +293,7 @@ impl Timeline {
         let asks = |position: &Position| position.no == asked_by && position.rest == Rest::OnMap(map);
         let Some(place) = self.positions.iter().position(asks) else { return };
         let map_ix = stage.sim.plan.find_map(map);
-        let is_there = map_ix.is_some_and(|ix| self.is_on_map(stage.edition, ix));
+        let is_there = map_ix.is_some_and(|ix| self.is_on_map(ix));
         if self.took && is_there {
             return;
         }

@@ -49,7 +49,7 @@ impl Timeline {
         let settings = &listener.listener;
         let Some(map) = stage.edition.map(listener.map_ix) else { return };
         let places = (self.positions.iter())
-            .filter(|position| stage.edition.node(position.node).map_ix == listener.map_ix)
+            .filter(|position| position.map_ix == listener.map_ix)
             .map(|position| stage.sim.plan.node(position.node).element);
         let places: Vec<_> = places.collect();
         let mut check = |reason, passed, found| checks.push(Check { reason, passed, found });
