@@ -107,13 +107,17 @@ impl Timeline {
         (order.payment != FirstPayment::Declined && !self.record.is_on_list(list)).then_some(list)
     }
 
-    /// The first piece happens now; the others follow from it, behind what was raised before.
-    fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, mut pieces: impl Iterator<Item = Piece>) {
-        let Some(first) = pieces.next() else { return };
-        // what follows is known before the first is handled, and is taken up after it
-        let cause = self.next_seq;
-        self.raised.extend(pieces.map(|piece| Pending::raised(cause, piece)));
-        self.process(stage, &Pending { cause: None, piece: first, is_in: false, asked_by: None }, true);
+    /// The first piece happens now; the others follow from it, before what any of them raises.
+    fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, pieces: impl Iterator<Item = Piece>) {
+        let first = self.next_seq;
+        let mut cause = None;
+        for piece in pieces {
+            self.process(stage, &Pending { cause, piece, is_in: false, asked_by: None }, cause.is_none());
+            if self.ended {
+                return;
+            }
+            cause = Some(first);
+        }
     }
 
     /// Takes an event into the record, says it, and offers it to listeners.
@@ -139,12 +143,13 @@ impl Timeline {
             }
             Piece::Own(what) => self.offer(stage, seq, Heard::from(what), asked_by),
             // nobody listens for the order itself
-            Piece::Placing(place) => match self.order(*place, events).map(Happening::Order) {
-                Some(what) if S::WITNESS || stage.edition.has_watchers => {
+            Piece::Placing(place) => {
+                if (S::WITNESS || stage.edition.has_watchers)
+                    && let Some(what) = self.order(*place, events).map(Happening::Order)
+                {
                     self.offer(stage, seq, Heard::Event(&what), asked_by);
                 }
-                _ => {}
-            },
+            }
             Piece::Sale(place, (part, payment)) => {
                 let Some(state) = self.record.orders().get(*place as usize) else { return };
                 let own; // an order of the contact's events need not be shared

@@ -76,7 +76,8 @@ impl Timeline {
             // what is commonest by far stands here, where all of it stays in registers
             let is_plain = run == NO_RUN && !skips && node.step.is_none();
             let passes = is_plain && node.passes;
-            let arrived = if passes && !S::IN_ORDER {
+            let as_a_whole = passes && !S::IN_ORDER;
+            let arrived = if as_a_whole {
                 self.number()
             } else {
                 self.say(stage, Some(cause), Some(at), Some(no), Said::Arrived(by))
@@ -88,6 +89,9 @@ impl Timeline {
                 (self.positions.len() + self.copies.len() >= MAX_POSITIONS).then_some(Fault::Positions)
             };
             if let Some(fault) = fault {
+                if as_a_whole {
+                    self.tell(stage, Some(cause), Some(at), Some(no), Said::Arrived(by));
+                }
                 self.end_contact(stage, fault, arrived, Moving { no, to, by, cause, run, skips });
                 return;
             }
@@ -118,7 +122,7 @@ impl Timeline {
                 return;
             }
             let moving = Moving { no, to, by, cause, run, skips };
-            let next = if passes && !S::IN_ORDER {
+            let next = if as_a_whole {
                 self.pass(stage, &moving, arrived)
             } else {
                 way.and_then(|way| self.leave_on(stage, &moving, way, arrived))
