@@ -187,7 +187,7 @@ fn long_help() -> String {
 
 /// A name and what is to say of it, on lines of their own, within the width of a usual terminal.
 fn entry(help: &mut String, name: &str, text: &str) {
-    const INDENT: usize = 24;
+    const INDENT: usize = 26;
     const WIDTH: usize = 79;
     let mut line = format!("  {name:<width$}", width = INDENT - 2);
     for word in text.split(' ') {

@@ -49,7 +49,7 @@ pub struct Simulate {
     /// A number from which all chance comes: with the same one everything comes out the same
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many threads work; 0 is as many as the machine has cores. The result does not depend on it
+    /// How many threads work, which changes nothing in the result; 0 is one for each core
     #[arg(long, default_value_t = 0)]
     threads: usize,
     /// Save the run in the project under this name

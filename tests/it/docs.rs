@@ -20,10 +20,11 @@ use gateline::model::rules::{
 };
 use gateline::model::{
     BranchPolicy, Change, Checkout, EngineRules, EventFilter, EventType, Family, FirstPayment, Form,
-    Happening, HappeningKind, List, Listener, PaymentPlan, PlanKind, PlanPayments, Preset, Provider,
+    Happening, HappeningKind, List, Listener, PaymentPlan, PlanKind, PlanPayments, Preset, Provider, Who,
 };
 use gateline::session::command::Command;
 use gateline::store::csv::{Mapping, Rows};
+use gateline::store::file::write_whole;
 
 use crate::build::Build;
 use crate::golden::Life;
@@ -44,7 +45,8 @@ fn page(name: &str, sections: &[(&str, String)]) {
         new.replace_range(start..start + length, &format!("\n{text}\n"));
     }
     if new != old && std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(name), &new).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        write_whole(&path, true, |out| out.write_all(new.as_bytes())).unwrap();
         return;
     }
     for (number, (is, should)) in (1..).zip(old.lines().zip(new.lines())) {
@@ -211,8 +213,9 @@ fn commands() -> String {
                 let values = argument.get_possible_values();
                 let values = codes(values.iter().map(|value| value.get_name()));
                 let default = argument.get_default_values().iter().map(|value| value.to_string_lossy());
-                let default =
-                    default.filter(|value| !value.is_empty()).map(|value| format!(" (else `{value}`)"));
+                let default = default
+                    .filter(|value| !value.is_empty())
+                    .map(|value| format!("; `{value}` if not given"));
                 let default: String = default.collect();
                 let values = if values == "–" { String::new() } else { format!(": {values}") };
                 help += &format!("{values}{default}");
@@ -291,7 +294,8 @@ fn lives() -> Vec<(HappeningKind, Life)> {
     build.add_map("Listens");
     for change in [Change::Added, Change::Removed] {
         let on = EventFilter::Automation { map: Some(map), change };
-        build = build.trigger(Listener { on, ..Listener::trigger(EventType::Automation) }).exit();
+        let who = Who::OnMap; // nobody
+        build = build.trigger(Listener { on, who, ..Listener::trigger(EventType::Automation) }).exit();
     }
     let (before, at) = ("2026-01-05 09:00", "2026-01-06 09:00");
     let order = |at, payment, form| {
