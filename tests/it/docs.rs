@@ -14,6 +14,7 @@ use gateline::model::condition::CONDITION_KINDS;
 use gateline::model::event::{HAPPENINGS, Origin};
 use gateline::model::filter::{EVENT_TYPES, Group, ListenedBy};
 use gateline::model::kinds::KINDS;
+use gateline::model::lint::{CHECKS, Check};
 use gateline::model::rules::{
     EditedWait, FieldTimerReads, MoveClears, PastDate, PastRelativeDate, PreviousWaits, Reentry,
     SeveralGoals, SplitDraw, TextMatch, WhilePaused,
@@ -181,6 +182,11 @@ fn switches() -> String {
     table(["Rule", "Can be", "Ontraport", "Keap", "Maestra"], rows.map(|(_, row)| row))
 }
 
+fn checks() -> String {
+    let row = |check: &Check| [code(check.code), check.severity.word().into(), check.meaning.into()];
+    table(["Code", "Severity", "What it means"], CHECKS.iter().map(row))
+}
+
 #[test]
 fn the_guide_lists_what_there_is() {
     page(
@@ -190,6 +196,7 @@ fn the_guide_lists_what_there_is() {
             ("listened", listened()),
             ("conditions", conditions()),
             ("switches", switches()),
+            ("checks", checks()),
             ("events", events()),
         ],
     );
