@@ -23,13 +23,13 @@ pub struct Export {
     file: PathBuf,
     /// Where to (.gateline, .ron or .csv)
     out: PathBuf,
-    /// What a .csv holds
+    /// What is written where the name ends in .csv
     #[arg(long, value_enum, default_value_t = Part::Contacts)]
     what: Part,
-    /// The saved run of a log or report; without, the newest
+    /// The saved run of a log or report; the newest if none is named
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
-    /// The map of a report; may be left out where there is only one
+    /// The map of a report, by its name or id; may be left out where there is only one
     #[arg(long, value_name = "NAME")]
     map: Option<String>,
     /// Replace a file that is there

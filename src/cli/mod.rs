@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::error::CliError;
+pub use self::import::{CONTACT_COLUMNS, EVENT_COLUMNS};
 
 /// Nothing to complain about.
 const FINE: u8 = 0;
@@ -36,7 +37,8 @@ const FINDINGS: u8 = 1;
     version,
     args_conflicts_with_subcommands = true,
     after_help = "Without a command the window opens, with FILE in it.\n\n\
-        Example:\n  gateline new first.ron --template nurture\n  gateline simulate first.ron --until 2026-03-01\n\n\
+        Examples:\n  gateline new first.ron --template nurture\n  gateline report flow first.ron --at 2026-02-01\n  \
+        gateline simulate first.ron --contacts 1000 --until 2026-03-01\n\n\
         Exit status: 0 fine, 1 findings (failed tests, errors on a map, refused rows), 2 wrong use or bad input"
 )]
 pub struct Cli {
@@ -52,11 +54,11 @@ pub struct Cli {
 pub enum Command {
     /// Make a new project, empty or from a sample
     New(new::New),
-    /// Say what is wrong with a project's maps, or will surprise their maker
+    /// Say what is wrong with the maps of a project, or will surprise whoever drew them
     Check(check::Check),
     /// Run contacts through the maps and say what came of it
     Simulate(simulate::Simulate),
-    /// Print a report of a saved run
+    /// Print a report of a saved run: who is where on a map, or in its sequences
     Report(report::Report),
     /// Print all that happened to a contact, each step with its cause
     Trace(trace::Trace),
@@ -64,7 +66,7 @@ pub enum Command {
     Why(why::WhyNot),
     /// Run the tests that are saved with a project
     Test(test::Test),
-    /// Read contacts or events from CSV into a project
+    /// Read contacts, events or orders from CSV into a project
     Import(import::Import),
     /// Write a project, or a part of it, in another form
     Export(export::Export),

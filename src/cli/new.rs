@@ -16,9 +16,9 @@ use crate::session::samples::{self, Sample};
     after_help = "Examples:\n  gateline new shop.gateline\n  gateline new first.ron --template nurture"
 )]
 pub struct New {
-    /// Where to (.gateline or .ron)
+    /// The file to make (.gateline, or .ron for readable text)
     file: PathBuf,
-    /// Begin with a sample
+    /// Begin with a sample instead of an empty map
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(samples::ALL.iter().map(|s| s.name)))]
     template: Option<String>,
     /// Replace a file that is there

@@ -26,13 +26,13 @@ pub struct Report {
     kind: ReportKind,
     /// The project
     file: PathBuf,
-    /// The saved run; without, the newest
+    /// The saved run; the newest if none is named
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
-    /// The map; may be left out where there is only one
+    /// The map, by its name or id; may be left out where there is only one
     #[arg(long, value_name = "NAME")]
     map: Option<String>,
-    /// As it stood at this instant; without, at the end of the run
+    /// As it stood then, such as 2026-02-01 or "2026-02-01 09:00"; at the end of the run if not given
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
     #[command(flatten)]

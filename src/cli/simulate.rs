@@ -26,6 +26,7 @@ use crate::store::file::write_whole;
     after_help = "With --contacts or --events other people take the place of those in the file, for this run only: \
     so many invented ones, or those of CSV files (see `gateline import --help`). Invented ones come over 30 days by the \
     first trigger of the first map; three in ten do what its first goal waits for, a week later on average.\n\n\
+    Dates are such as 2026-02-01 or \"2026-02-01 09:00\", on the account's clocks.\n\n\
     Examples:\n  gateline simulate shop.gateline --until 2026-03-01 --save \"run 1\"\n  \
     gateline simulate shop.gateline --contacts 10000 --seed 7\n  \
     gateline simulate shop.gateline --contacts people.csv --events sales.csv --log log.csv"
@@ -33,22 +34,22 @@ use crate::store::file::write_whole;
 pub struct Simulate {
     /// The project
     file: PathBuf,
-    /// So many invented contacts, or those of a CSV file
+    /// So many invented contacts, or those of a CSV file, instead of the project's
     #[arg(long, value_name = "N|CSV")]
     contacts: Option<String>,
-    /// Events of a CSV file
+    /// Events of a CSV file, instead of the project's
     #[arg(long, value_name = "CSV")]
     events: Option<PathBuf>,
-    /// When the maps are published; without, at the first event
+    /// When the run begins and the maps are published; at the first event if not given
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
-    /// The last instant; without, a year after the last event
+    /// When the run ends; a year after the last event if not given
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Seed of all chance
+    /// A number from which all chance comes: with the same one everything comes out the same
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Threads; 0 is as many as the machine has
+    /// How many threads work, which changes nothing in the result; 0 is one for each core
     #[arg(long, default_value_t = 0)]
     threads: usize,
     /// Save the run in the project under this name
@@ -68,7 +69,7 @@ pub struct Simulate {
 struct Summary {
     contacts: usize,
     events: usize,
-    emails: u64,
+    messages: u64,
     faults: u64,
     open_ends: u64,
     from: String,
@@ -144,11 +145,11 @@ impl Simulate {
         match self.format.format {
             Format::Text => {
                 let [contacts, events] = [people.len(), people.event_count()].map(words::thousands);
-                let [emails, faults, open] = [counts.messages(), counts.faults(), counts.open_ends()]
+                let [messages, faults, open] = [counts.messages(), counts.faults(), counts.open_ends()]
                     .map(|count| words::thousands(usize::try_from(count).unwrap_or(usize::MAX)));
                 let (from, until) = (zone.format_rfc3339(run.from), zone.format_rfc3339(run.until));
                 writeln!(out, "{contacts} contacts, {events} events from {from} to {until}")?;
-                writeln!(out, "{emails} e-mails, {faults} faults, {open} at open ends")?;
+                writeln!(out, "{messages} messages, {faults} faults, {open} at open ends")?;
                 // Below a millisecond the clock says nothing.
                 let speed = people.event_count() as f64 / seconds.max(0.001);
                 writeln!(out, "{seconds:.2} s, {} events/s", words::thousands(speed as usize))?;
@@ -163,7 +164,7 @@ impl Simulate {
                 &Summary {
                     contacts: people.len(),
                     events: people.event_count(),
-                    emails: counts.messages(),
+                    messages: counts.messages(),
                     faults: counts.faults(),
                     open_ends: counts.open_ends(),
                     from: zone.format_rfc3339(run.from),

@@ -19,7 +19,7 @@ use crate::session::test::{TestResult, run_all};
 pub struct Test {
     /// The project
     file: PathBuf,
-    /// Only tests with this in their name
+    /// Only tests with this text in their name
     #[arg(long, value_name = "PATTERN")]
     only: Option<String>,
     #[command(flatten)]

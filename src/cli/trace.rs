@@ -19,10 +19,10 @@ use crate::session::run::Run;
 pub struct Trace {
     /// The project
     file: PathBuf,
-    /// Key of the contact
+    /// Key of the contact, such as its e-mail address
     #[arg(long, value_name = "KEY")]
     contact: String,
-    /// The saved run; without, the newest
+    /// The saved run; the newest if none is named
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
     #[command(flatten)]

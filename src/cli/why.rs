@@ -20,13 +20,13 @@ use crate::reports::why::{Answer, Attempt, Line, Verdict, answer};
 pub struct WhyNot {
     /// The project
     file: PathBuf,
-    /// Key of the contact
+    /// Key of the contact, such as its e-mail address
     #[arg(long, value_name = "KEY")]
     contact: String,
-    /// The goal or trigger, by its id or its title
+    /// The goal or trigger, by the title of its card or by its id, such as el12
     #[arg(long, value_name = "ELEMENT")]
     goal: String,
-    /// The saved run; without, the newest
+    /// The saved run; the newest if none is named
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
     #[command(flatten)]

@@ -602,7 +602,7 @@ impl Counts {
         self.faults
     }
 
-    /// E-mails sent.
+    /// Messages sent: e-mails, text messages and postcards.
     pub fn messages(&self) -> u64 {
         self.messages
     }

@@ -1,10 +1,12 @@
 //! The simulator: a pure, deterministic function of maps, contacts, events, seed and rules to log entries. No clock, no
 //! IO, no threads.
 //!
-//! Reading order: [`plan`] (maps compiled to dense tables), [`record`] (what is known of a contact), [`timeline`] (one
-//! contact's life: the only place that changes anything), [`kinds`] (what each element kind decides), [`log`] (what the
-//! timeline says), [`packed`] (a sink that keeps it in little room), [`counts`] (a sink that adds it up in time bins),
-//! [`check`] (independent checkers of any log).
+//! Reading order: [`plan`] (maps compiled to dense tables, with an edition for each stretch of time between
+//! publications), [`record`] with [`sales`] (what is known of a contact), [`conditions`] (questions about it), [`timeline`]
+//! (one contact's life: the only place that changes anything), [`kinds`] (what each element kind decides), [`log`] (what
+//! the timeline says), [`packed`] (a sink that keeps it in little room), [`counts`] (a sink that adds it up in time bins),
+//! [`explain`] (a sink that watches one goal and says why not), [`coupled`] (elements at which contacts depend on one
+//! another), [`check`] (independent checkers of any log).
 
 pub mod check;
 pub mod conditions;

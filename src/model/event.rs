@@ -482,7 +482,7 @@ pub struct HappeningInfo {
     pub origin: Origin,
     /// Its own columns in an events file, beside contact, instant and event.
     pub columns: &'static [&'static str],
-    /// What it raises, in this order, each where it applies.
+    /// What can follow from it, in this order, each where it applies; the form of an order is submitted before it.
     pub raises: &'static [HappeningKind],
 }
 
@@ -535,7 +535,8 @@ happenings! {
     Order, "order", "Places an order", Outside,
         ["order", "product", "quantity", "amount", "form", "source", "payment_kind", "payment", "plan", "payments", "every", "declined_payments"],
         [FormSubmitted, OpenOrderCreated, Charged, Declined, Purchased, Completed, ListAdded];
-    Payment, "payment", "Pays for an order", Outside, ["order", "payment"], [Charged, Declined, Purchased, Completed];
+    Payment, "payment", "Pays for an order", Outside, ["order", "payment"],
+        [OpenOrderCreated, Charged, Declined, Purchased, Completed];
     OrderCancelled, "order_cancelled", "Cancels an open order", Outside, ["order"], [Cancelled];
     OpenOrderCreated, "open_order_created", "Open order is created", Raised, [], [];
     Charged, "charged", "Payment is made", Raised, [], [];

@@ -1,7 +1,5 @@
-//! The table of element kinds: what the palette, the cards, the inspector and the help read, and the checklist for a new
-//! kind. A new kind is a variant of [`ElementKind`], a row here, a behaviour in `engine/kinds/`, a page in
-//! `app/inspector/`, an icon in `app/icons` and a golden test in `tests/it/golden/`; the compiler asks for the first
-//! five where it can, the test `every_kind_has_its_golden_test` for the rest.
+//! The table of element kinds: what the palette, the cards, the inspector and the help read. What else a new kind needs
+//! is listed in the code map at the head of the crate.
 
 use super::action::{Action, FieldChange, LeadRouter};
 use super::condition::Condition;

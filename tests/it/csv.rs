@@ -809,28 +809,6 @@ d,,,,,,Nowhere=open,,new
     assert_eq!(more("b"), None);
 }
 
-#[test]
-fn the_command_page_describes_every_event_and_column() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    for info in HAPPENINGS.iter().filter(|info| info.origin == Origin::Outside) {
-        let columns: Vec<_> = info.columns.iter().map(|column| format!("`{column}`")).collect();
-        let columns = if columns.is_empty() { "–".to_owned() } else { columns.join(", ") };
-        let row = format!("| `{}` | {} | {columns} |", info.tag, info.title);
-        assert!(page.contains(&row), "docs/command.md lacks {row}");
-        for column in info.columns {
-            assert!(csv::Mapping::fields(Rows::Events).any(|field| field == *column), "{column}");
-            assert!(
-                page.contains(&format!("\n| `{column}` | ")),
-                "docs/command.md does not explain {column}"
-            );
-        }
-    }
-    for field in csv::Mapping::fields(Rows::Contacts).chain(csv::Mapping::fields(Rows::Events)) {
-        assert!(page.contains(&format!("`{field}`")), "docs/command.md lacks {field}");
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -7,6 +7,7 @@ mod build;
 mod cli;
 mod copies;
 mod csv;
+mod docs;
 mod edits;
 mod format;
 mod generate;
