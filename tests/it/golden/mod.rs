@@ -6,7 +6,11 @@ mod edits;
 mod goals;
 mod keap;
 mod structure;
+mod switches;
+mod tables;
+mod time;
 mod waits;
+mod why;
 
 use std::sync::Arc;
 
