@@ -2,12 +2,12 @@
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
+use gateline::base::id::FieldId;
 use gateline::base::time::{Feb29, Instant, Side, Span, Unit, Weekdays};
-use gateline::engine::log::What;
 use gateline::model::*;
 use gateline::session::command::Command;
 
-use super::{Life, Outcome, instant, switch};
+use super::{Life, Outcome, days, instant, switch};
 use crate::build::Build;
 
 fn waits(zone: Tz, until: Until) -> Build {
@@ -34,10 +34,9 @@ fn run(build: &Build, arrives: &str) -> Outcome {
 
 /// When the only mail was sent, in the world's time.
 fn sent(out: &Outcome) -> String {
-    let is_sent = |what: &What| matches!(what, What::Sent(_));
-    let sent: Vec<_> = out.log.iter().filter(|line| is_sent(&line.entry.what)).collect();
+    let mut sent = out.sent_at();
     assert_eq!(sent.len(), 1);
-    sent[0].entry.at.to_string()
+    sent.remove(0)
 }
 
 #[test]
@@ -245,7 +244,7 @@ fn what_is_missing_on_the_record_stops_nothing_but_itself() {
     let filled = build.trigger_form("F").action(add).action(shift).wait(timer).email("E").end();
     let out = run(&filled, "2026-01-05 09:00");
     let is_three = Happening::FieldUpdated { field: count, value: Some(Value::Number(3.into())) };
-    assert!(out.says(&What::Raised(is_three)));
+    assert!(out.says(&gateline::engine::log::What::Raised(is_three)));
     assert_eq!(out.mails(), "E 01-08 00:00");
 }
 
@@ -264,4 +263,100 @@ fn m_09_a_loop_stops_one_contact_and_no_other() {
     assert_eq!(outs[0].rests(), "");
     assert_eq!((outs[1].count("dropped"), outs[1].mails().as_str()), (0, "Out 01-05 09:00"));
     assert!(outs[0].log.iter().all(|line| line.entry.at < Instant::MAX));
+}
+
+/// A trigger T for the day in a field, so many days before or after it.
+fn on_day(kind: FieldKind, side: Side, count: u32) -> (Build, FieldId) {
+    let mut build = Build::new();
+    let field = build.field("Day", kind);
+    let on = match count {
+        0 => EventFilter::DateMatches(Some(field)),
+        days => EventFilter::DateRelative { field: Some(field), side, days },
+    };
+    (build.trigger_on(on).called("T").exit(), field)
+}
+
+fn day(text: &str) -> Value {
+    Value::Date(date(text))
+}
+
+#[test]
+fn ont_w09_a_date_comes_at_the_projects_time_of_day() {
+    let (build, field) = on_day(FieldKind::Date, Side::Before, 0);
+    let build = build.behind("T").send("E").settings(|settings| {
+        settings.account_zone = Tz::America__New_York;
+        settings.date_event_time = time(10, 0);
+    });
+    let out = Life::of(build).fills("2026-03-01 09:00", field, day("2026-03-20")).run();
+    assert_eq!(out.whole(), ["E 03-20 10:00", "", ""]);
+    assert_eq!(out.sent_at(), ["2026-03-20T14:00:00Z"]);
+}
+
+#[test]
+fn g_13_a_date_comes_once_and_a_birthday_every_year() {
+    let came = |kind, side, count, value| {
+        let (build, field) = on_day(kind, side, count);
+        let life = Life::of(build).tag("2026-01-05 09:00", "A").with_field(field, value).until("2028-12-31");
+        life.run().events()[1..].iter().map(|event| event[..11].to_owned()).collect::<Vec<_>>()
+    };
+    use FieldKind::{Birthday, Date, DateTime};
+    assert_eq!(came(Date, Side::Before, 0, day("2026-03-20")), ["03-20 00:00"]);
+    assert!(came(Date, Side::Before, 0, day("1980-03-20")).is_empty());
+    assert_eq!(came(Date, Side::Before, 10, day("2026-03-20")), ["03-10 00:00"]);
+    assert_eq!(came(Date, Side::After, 10, day("2025-12-30")), ["01-09 00:00"]);
+    assert_eq!(came(Birthday, Side::Before, 0, day("1980-03-20")), ["03-20 00:00"; 3]);
+    assert_eq!(came(Birthday, Side::After, 10, day("1980-12-30")), ["01-09 00:00"; 3]);
+    let moment = Value::DateTime("2026-03-20T13:15:00Z".parse().unwrap());
+    assert_eq!(came(DateTime, Side::Before, 0, moment), ["03-20 13:15"]);
+    // what is no date has no day
+    assert!(came(Date, Side::Before, 0, Value::text("soon").unwrap()).is_empty());
+}
+
+#[test]
+fn g_13_a_specific_day_and_who_is_created_later() {
+    let build =
+        Build::new().trigger_on(EventFilter::SpecificDate(Some(date("2026-03-20")))).called("T").exit();
+    let out = Life::of(build).created("2026-01-05 09:00").another().created("2026-04-01 09:00").run_all();
+    assert_eq!([out[0].came_in(), out[1].came_in()], ["T 03-20 00:00", ""]);
+}
+
+#[test]
+fn g_13_a_day_moves_with_its_field_and_comes_only_once() {
+    let (build, field) = on_day(FieldKind::Date, Side::Before, 0);
+    let life = Life::of(build).tag("2026-01-05 09:00", "A").with_field(field, day("2026-03-20"));
+    let life = life.fills("2026-03-01 09:00", field, day("2026-03-10")).fills(
+        "2026-03-10 09:00",
+        field,
+        day("2026-03-10"),
+    );
+    let life = life.happens("2026-03-11 09:00", Happening::FieldUpdated { field, value: None });
+    assert_eq!(life.run().came_in(), "T 03-10 00:00");
+}
+
+#[test]
+fn g_13_days_are_those_of_the_account() {
+    let (build, field) = on_day(FieldKind::Date, Side::Before, 0);
+    let build = build.behind("T").send("E").settings(|settings| settings.account_zone = Tz::Asia__Kathmandu);
+    let out = Life::of(build)
+        .tag("2026-01-05 09:00", "A")
+        .in_zone(Tz::America__New_York)
+        .with_field(field, day("2026-03-20"))
+        .run();
+    assert_eq!(out.sent_at(), ["2026-03-19T18:15:00Z"]);
+}
+
+#[test]
+fn w_05_who_has_nothing_in_a_field_is_not_reached_by_what_counts_from_it() {
+    let (build, field) = on_day(FieldKind::Date, Side::Before, 3);
+    let mut build = build;
+    build.add_map("Waits");
+    let until = Until::Relative { field: Some(field), side: Side::Before, span: days(3), time: None };
+    let build = build.trigger_form("F").hold("W", until).exit();
+    let is = FieldOperator::Less;
+    let field_is = Condition::Field { field: Some(field), is, value: Some(day("2100-01-01")) };
+    let build = build.trigger_form("F").condition(field_is).called("C").send("Yes").exit();
+    let build = build.at("C", gateline::model::Port::No).send("No").exit();
+    let out = Life::of(build).submits("2026-01-05 09:00", "F").run();
+    assert_eq!((out.rests().as_str(), out.mails().as_str()), ("W", "No 01-05 09:00"));
+    assert_eq!(out.came_in(), "Submits F 01-05 09:00, Submits F 01-05 09:00");
 }
