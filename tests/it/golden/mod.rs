@@ -2,6 +2,7 @@
 //! the account's zone.
 
 mod actions;
+mod conditions;
 mod edits;
 mod elsewhere;
 mod goals;

@@ -611,18 +611,28 @@ fn asked(kind: ConditionKind, account: &mut Account) -> Vec<Asked> {
         ConditionKind::NowIs => {
             let now = |is, moment| If::NowIs { is, moment };
             let time = |hour, minute| Moment::Time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap());
+            let date = |date| Moment::Date(day(date));
+            let weekday = Moment::Weekday;
             [
-                (now(Timing::On, Moment::Weekday(Weekday::Mon)), true),
-                (now(Timing::Before, Moment::Weekday(Weekday::Sun)), true),
-                (now(Timing::On, Moment::Weekday(Weekday::Sun)), false),
-                (now(Timing::On, Moment::Date(day("2026-03-02"))), true),
-                (now(Timing::Before, Moment::Date(day("2026-03-03"))), true),
-                (now(Timing::After, Moment::Date(day("2026-03-02"))), false),
-                (now(Timing::On, time(9, 0)), true),
-                (now(Timing::After, time(8, 59)), true),
-                (now(Timing::Before, time(9, 0)), false),
+                (Timing::Before, weekday(Weekday::Sun), true),
+                (Timing::Before, weekday(Weekday::Mon), false),
+                (Timing::On, weekday(Weekday::Mon), true),
+                (Timing::On, weekday(Weekday::Sun), false),
+                (Timing::After, weekday(Weekday::Mon), false), // weeks begin on Monday
+                (Timing::Before, date("2026-03-03"), true),
+                (Timing::Before, date("2026-03-02"), false),
+                (Timing::On, date("2026-03-02"), true),
+                (Timing::On, date("2026-03-03"), false),
+                (Timing::After, date("2026-03-01"), true),
+                (Timing::After, date("2026-03-02"), false),
+                (Timing::Before, time(9, 1), true),
+                (Timing::Before, time(9, 0), false),
+                (Timing::On, time(9, 0), true),
+                (Timing::On, time(9, 1), false),
+                (Timing::After, time(8, 59), true),
+                (Timing::After, time(9, 0), false),
             ]
-            .map(|(condition, holds)| (condition, vec![], holds))
+            .map(|(is, moment, holds)| (now(is, moment), vec![], holds))
             .into()
         }
         ConditionKind::HasTag => {
@@ -853,6 +863,20 @@ fn every_condition_holds_for_one_contact_and_not_for_another() {
         let rows = asked(info.kind, &mut account);
         for held in [true, false] {
             assert!(rows.iter().any(|row| row.2 == held), "{:?} has no case that is {held}", info.kind);
+        }
+        let told: Vec<_> = rows.iter().map(|row| format!("{:?}", row.0)).collect();
+        for (setting, values) in [
+            ("comparison: ", &["AtLeast", "Exactly", "AtMost"][..]),
+            ("bound: ", &["AtLeast", "AtMost"]),
+            ("is: ", &["Before", "On", "After"]),
+            ("status: ", &["Enabled", "Suspended", "Disabled"]),
+        ] {
+            let is_field = info.kind == ConditionKind::Field; // its operators have their own tests
+            let has_it = !is_field && told.iter().any(|told| told.contains(setting));
+            let shown = |value: &str| told.iter().any(|told| told.contains(&format!("{setting}{value}")));
+            for value in values.iter().filter(|_| has_it) {
+                assert!(shown(value), "{:?} has no case with {setting}{value}", info.kind);
+            }
         }
         for (condition, what, held) in rows {
             assert_eq!(condition.kind(), Some(info.kind));

@@ -221,3 +221,49 @@ fn checks_that_a_goal_does_not_need_are_left_out() {
     let reasons: Vec<_> = chance.checks.iter().map(|check| check.reason).collect();
     assert_eq!(reasons, [Reason::TooEarly, Reason::Settings, Reason::Paused]);
 }
+
+/// Waits five days, then a goal for a purchase of X with these settings.
+fn behind_a_wait(change: impl FnOnce(&mut Listener)) -> Build {
+    let build = Build::new().trigger_form("F").hold("W", super::some_days(5)).goal_buys("X").called("G");
+    build.listen("G", change).behind("G").end()
+}
+
+#[test]
+fn e_the_order_is_that_of_reporting_not_of_the_engine() {
+    // the engine asks conditions before the place: the place is named first
+    let build = behind_a_wait(|goal| {
+        goal.who = Who::PreviousWaits;
+        goal.conditions = Condition::HasTag(None);
+    });
+    let out = enters(build).buys("2026-01-06 10:00", "X").run();
+    assert_eq!((out.found("G").as_str(), out.refused().as_str()), ("11: at “W”", "G condition"));
+}
+
+#[test]
+fn e_who_came_by_the_very_event_was_not_on_the_map_for_it() {
+    let build = behind_a_wait(|_| {})
+        .trigger(Listener::trigger(EventType::Purchased))
+        .hold("In", super::some_days(9))
+        .end();
+    let out = Life::of(build).buys("2026-01-06 10:00", "X").run();
+    assert_eq!(out.found("G"), "10: ");
+}
+
+#[test]
+fn e_a_goal_that_comes_later_was_not_there() {
+    let build = Build::new().trigger_form("F").hold("W", super::some_days(5)).end();
+    let with_goal = |build: Build| build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G").end();
+    let life = enters(build)
+        .happens("2026-01-06 10:00", Happening::CallLogged)
+        .publishes("2026-01-07 09:00", with_goal);
+    assert_eq!(life.run().found("G"), "3: it came 2026-01-06T10:00:00Z");
+}
+
+#[test]
+fn e_every_entry_has_the_cause_that_led_to_it() {
+    // what is told of a contact hangs together: from outside only events come
+    let out = enters(behind_a_wait(|_| {})).buys("2026-01-06 10:00", "X").run();
+    let outside: Vec<_> =
+        out.log.iter().filter(|line| line.entry.cause.is_none()).map(|line| line.entry.what.tag()).collect();
+    assert_eq!(outside, ["happened", "happened"]);
+}
