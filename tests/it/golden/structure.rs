@@ -230,6 +230,10 @@ fn ont_s12_a_loop_without_a_wait_stops_that_contact_with_a_report() {
     assert_eq!((out[0].count("arrived"), out[0].rests().as_str()), (10_001, ""));
     // the others carry on
     assert_eq!(out[1].told("happened"), ["tag X was added"]);
+    // max_steps_per_instant: how many steps are too many
+    let build = Build::new().trigger_form("F").email("E").called("E").go_to("E");
+    let out = enters(build.rules(|rules| rules.max_steps_per_instant = 50)).run();
+    assert_eq!((out.count("arrived"), out.count("dropped")), (51, 1));
 }
 
 #[test]
