@@ -225,7 +225,7 @@ impl Life {
         self.happens(at, Happening::Payment { reference: reference.into(), declined: false })
     }
 
-    pub fn is_declined(self, at: &str, reference: &str) -> Self {
+    pub fn fails_to_pay(self, at: &str, reference: &str) -> Self {
         self.happens(at, Happening::Payment { reference: reference.into(), declined: true })
     }
 

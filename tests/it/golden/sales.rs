@@ -91,7 +91,7 @@ fn g_12_payments_from_outside_come_in_the_order_of_their_numbers() {
         let life = life
             .order("2026-01-05 09:00", order)
             .pays("2026-01-06 09:00", "1")
-            .is_declined("2026-01-07 09:00", "1");
+            .fails_to_pay("2026-01-07 09:00", "1");
         // the declined one is outstanding; with it everything is paid, and there is nothing left to pay
         life.pays("2026-01-08 09:00", "1").pays("2026-01-09 09:00", "1").pays("2026-01-10 09:00", "none")
     });
