@@ -12,7 +12,7 @@ use gateline::model::{
 use super::{Life, codes, date, delay, map_n_in, monthly, some_days, time};
 use crate::build::Build;
 
-/// ont_g01 across a leap day and the change of clocks, in a zone of quarter hours, with a goal for either of two products.
+/// ont_g01 just before midnight around a leap day, in a zone of quarter hours.
 #[test]
 fn ont_g01_in_a_leap_year_in_kathmandu() {
     let out = Life::of(map_n_in(Tz::Asia__Kathmandu, |_| {}))
@@ -152,9 +152,9 @@ fn ont_s05_to_s07_with_forks_in_forks() {
     );
 }
 
-/// ont_s12 where the circle runs over two Go Tos and a condition that lets some out.
+/// ont_s12 where the circle runs over a condition that lets some out and a wait that holds nobody.
 #[test]
-fn ont_s12_with_a_circle_of_two_go_tos() {
+fn ont_s12_with_a_wait_that_holds_nobody() {
     let build = Build::new().trigger_form("F").send("A").if_tag("Out").called("C").exit();
     let build = build
         .at("C", Port::No)
@@ -231,7 +231,7 @@ fn ont_w07_when_clocks_go_back_in_berlin() {
     }
 }
 
-/// ont_l02, ont_l03 and ont_l06 in one publication, of a map with a split.
+/// ont_l02, ont_l03 and ont_l06 in one publication, of a map with a condition.
 #[test]
 fn ont_l02_l03_and_l06_in_one_publication() {
     let build =
@@ -253,7 +253,7 @@ fn ont_l02_l03_and_l06_in_one_publication() {
     assert_eq!(outs[2].count("removed"), 1);
 }
 
-/// keap_01, keap_09 and keap_16 with three sequences and a goal for a product and a category behind the second.
+/// keap_01 and keap_16 with three sequences, purchase goals between them, and an order that fits both.
 #[test]
 fn keap_01_with_two_goals_in_a_row_in_los_angeles() {
     let build = Build::new().rules(|rules| *rules = EngineRules::preset(Preset::Keap));
@@ -315,7 +315,7 @@ fn keap_27_and_29_at_other_dates() {
     assert_eq!(over(Tz::UTC, weekdays(10), "2026-12-21 10:00"), "E 01-04 02:30");
 }
 
-/// keap_26 with a wait by weekdays, contacts at other places, and the step put at the top.
+/// keap_26 with two steps put in, at the top and further down, and contacts at other places.
 #[test]
 fn keap_26_with_a_step_at_the_top_and_one_at_the_end() {
     let build = Build::new().rules(|rules| *rules = EngineRules::preset(Preset::Keap)).trigger_form("F");
