@@ -19,6 +19,7 @@ mod random;
 mod random_edits;
 mod retail;
 mod saved_tests;
+mod seeds;
 mod sequences;
 mod store;
 mod words;

@@ -1,16 +1,16 @@
-//! Maps that are edited while contacts are on them (semantics §10).
+//! Maps that are edited while contacts are on them (semantics §10), steps put into running sequences (K-11).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use gateline::base::time::{Span, Unit};
-use gateline::engine::log::{Removal, What};
+use gateline::base::time::{Side, Weekdays};
 use gateline::model::rules::EditedWait;
-use gateline::model::{Action, ElementKind, People, Port, Project, Until, Wait};
-use gateline::session::impact::{Impact, impact};
-use gateline::session::run::{Control, RunSettings};
+use gateline::model::{
+    Action, Condition, DelayTime, DelayUnit, ElementKind, EngineRules, FieldKind, Happening, Preset, Until,
+    Value,
+};
+use gateline::session::command::Command;
 
-use super::{ALL_TEN, Life, Outcome, enters, instant, map_n, publish};
+use super::{ALL_TEN, Life, date, days, delay, enters, map_n, publish, some_days, time};
 use crate::build::Build;
 
 /// Published from the start of the run.
@@ -19,23 +19,31 @@ fn published(mut build: Build) -> Build {
     build
 }
 
-/// What publishing the draft would do at an instant to contacts who entered as `life` says.
-fn impact_at(build: &Build, life: Life, at: &str) -> Impact {
-    let Life { contacts, events, .. } = life;
-    let people = Arc::new(People::new(contacts, events).unwrap());
-    let project = Arc::new(Project { people, ..build.project.clone() });
-    let at = instant(build, at);
-    impact(&project, RunSettings::default(), (build.map, at, false), &Control::default()).unwrap()
+/// Another mail in place of E3.
+fn new_mail(mut build: Build) -> Build {
+    let mail = build.mail("New E3");
+    build.change("E3", |kind| *kind = ElementKind::Action(Action::SendEmail(Some(mail))))
 }
 
 #[test]
 fn ont_l01_contacts_follow_the_published_version() {
-    let mut build = published(map_n(|_| {}));
-    let mail = build.mail("New E3");
-    build.set(build.id("E3"), ElementKind::Action(Action::SendEmail(Some(mail))));
-    assert_eq!(enters(build.clone()).run().mails(), ALL_TEN);
-    publish(&mut build, "2026-01-06 12:00");
-    assert_eq!(enters(build).run().mails(), ALL_TEN.replace("E3", "New E3"));
+    let build = new_mail(published(map_n(|_| {})));
+    let waits = "GW 01-23 09:00";
+    assert_eq!(enters(build).run().whole(), [ALL_TEN, "", waits]);
+    // published while the contact is on its way there, or already beyond
+    let out = |at| enters(map_n(|_| {})).publishes(at, new_mail).run().whole();
+    assert_eq!(out("2026-01-06 12:00"), [&ALL_TEN.replace("E3", "New E3"), "", waits]);
+    assert_eq!(out("2026-01-10 12:00"), [ALL_TEN, "", waits]);
+}
+
+#[test]
+fn l_01_only_who_is_on_the_map_is_told_of_a_new_version() {
+    let build = Build::new().trigger_form("F").send("E").exit();
+    let life = enters(build).tag("2026-01-08 09:00", "A");
+    let life = life.publishes("2026-01-07 09:00", |build| build.behind("E").send("E2"));
+    assert_eq!(life.run().count("published"), 0);
+    let out = enters(map_n(|_| {})).publishes("2026-01-08 09:00", new_mail).until("2026-01-09").run();
+    assert_eq!(out.told("published"), ["a new version of Nurture was published"]);
 }
 
 /// So many contacts who enter as all do.
@@ -44,70 +52,229 @@ fn several(build: &Build, count: usize) -> Life {
     (1..count).fold(enters(build.clone()), more)
 }
 
-fn removed(outs: &[Outcome]) -> usize {
-    let is_removed = |out: &&Outcome| out.says(&What::Removed(Removal::Publication));
-    outs.iter().filter(is_removed).count()
-}
+const GONE: &str = "the new version has not its place any more";
 
 #[test]
 fn ont_l02_who_rests_at_a_deleted_end_is_removed_and_counted_before() {
-    let mut build = published(map_n(|_| {}));
-    let end = build.map().elements.values().find(|e| e.kind == ElementKind::End).unwrap().id;
-    build.delete(&[end]);
-    let welcome = build
-        .map()
-        .elements
-        .values()
-        .find(|e| gateline::model::words::title(&build.project, e).contains("Welcome"));
-    (build.last, build.port) = (welcome.unwrap().id, Port::Next);
-    let mut build = build.exit();
-    let five = |build: &Build| {
-        let buys = |life: Life| life.buys("2026-01-11 15:30", "X");
-        let more = |life: Life, _| buys(life.another().submits("2026-01-05 09:00", "F"));
-        (1..5).fold(buys(enters(build.clone())), more)
-    };
-    let said = impact_at(&build, five(&build), "2026-02-01 12:00");
+    let build = published(Build::new().trigger_form("F").send("E").end().called("End"));
+    let end = build.id("End");
+    let mut build = build.without("End").behind("E").exit();
+    let said = several(&build, 5).impact("2026-02-01 12:00");
     assert_eq!((said.on_map, said.removed), (5, BTreeMap::from([(end, 5)])));
-    assert!(five(&build).run_all().iter().all(|out| out.rests() == "End"));
+    // nobody is until it is published
+    for out in several(&build, 5).run_all() {
+        assert_eq!(out.whole(), ["E 01-05 09:00", "", "End 01-05 09:00"]);
+    }
     publish(&mut build, "2026-02-01 12:00");
-    let outs = five(&build).run_all();
-    assert_eq!(removed(&outs), 5);
-    assert!(outs.iter().all(|out| out.rests().is_empty()));
-}
-
-#[test]
-fn ont_l03_who_rests_at_a_deleted_wait_is_removed_and_counted_before() {
-    let mut build = published(map_n(|_| {}));
-    let wait = build.id("W3");
-    build.delete(&[wait]);
-    let said = impact_at(&build, several(&build, 2), "2026-01-10 12:00");
-    assert_eq!((said.on_map, said.removed), (2, BTreeMap::from([(wait, 2)])));
-    publish(&mut build, "2026-01-10 12:00");
-    let outs = several(&build, 2).run_all();
-    assert_eq!(removed(&outs), 2);
-    assert_eq!(outs[0].mails(), "E1 01-05 09:00, E2 01-07 09:00, E3 01-09 09:00");
-    assert_eq!(outs[0].rests(), "");
-    expect_test::expect_file!["ont_l03.txt"].assert_eq(&outs[0].story());
-}
-
-#[test]
-fn l_03_a_wait_that_is_edited_keeps_the_due_time_unless_switched() {
-    for (edited, next) in [(EditedWait::Keep, "E4 01-11 09:00"), (EditedWait::Recompute, "E4 01-14 09:00")] {
-        let mut build = map_n(|_| {});
-        super::switch(&mut build, |rules| rules.edited_wait = edited);
-        let mut build = published(build);
-        let until = Until::TimePasses(Span::new(5, Unit::Days));
-        build.set(build.id("W3"), ElementKind::Wait(Wait::new(until)));
-        publish(&mut build, "2026-01-10 12:00");
-        let out = enters(build).run();
-        assert!(out.mails().contains(&format!("E3 01-09 09:00, {next}")), "{}", out.mails());
+    for out in several(&build, 5).run_all() {
+        assert_eq!(out.whole(), ["E 01-05 09:00", "", ""]);
+        assert_eq!(out.told("removed"), [format!("removed from End: {GONE}")]);
     }
 }
 
 #[test]
-fn ont_l06_who_waits_above_a_new_mail_gets_it() {
-    let mut build = published(map_n(|_| {})).at("W3", Port::Next).email("New");
+fn ont_l03_who_rests_at_a_deleted_wait_is_removed_and_counted_before() {
+    let build = published(map_n(|_| {}));
+    let wait = build.id("W3");
+    let mut build = build.without("W3");
+    // the third has not come there yet
+    let life = |build: &Build| several(build, 2).another().submits("2026-01-07 09:00", "F");
+    let said = life(&build).impact("2026-01-10 12:00");
+    assert_eq!((said.on_map, said.removed), (3, BTreeMap::from([(wait, 2)])));
     publish(&mut build, "2026-01-10 12:00");
-    let out = enters(build).run();
-    assert!(out.mails().contains("E3 01-09 09:00, New 01-11 09:00, E4 01-11 09:00"), "{}", out.mails());
+    let outs = life(&build).until("2026-01-12").run_all();
+    for out in &outs[..2] {
+        assert_eq!(out.whole(), ["E1 01-05 09:00, E2 01-07 09:00, E3 01-09 09:00", "", ""]);
+        assert_eq!(out.told("removed"), [format!("removed from W3: {GONE}")]);
+    }
+    let mails = "E1 01-07 09:00, E2 01-09 09:00, E3 01-11 09:00, E4 01-11 09:00";
+    assert_eq!(outs[2].whole(), [mails, "", "W4 01-11 09:00"]);
+    expect_test::expect_file!["ont_l03.txt"].assert_eq(&outs[0].story());
+}
+
+#[test]
+fn l_02_deleting_what_only_lets_pass_removes_nobody() {
+    let build = published(map_n(|_| {})).without("E4").without("E5");
+    assert!(several(&build, 2).impact("2026-01-10 09:00").is_empty());
+    let without = |build: Build| build.without("E4").without("E5");
+    let out = enters(map_n(|_| {})).publishes("2026-01-10 09:00", without).run();
+    assert_eq!(out.mails(), ALL_TEN.replace(" E4 01-11 09:00, E5 01-13 09:00,", ""));
+    // what has become another kind of element is another element
+    let ends = |build: Build| build.change("W3", |kind| *kind = ElementKind::End);
+    let out = enters(map_n(|_| {})).publishes("2026-01-10 09:00", ends).run();
+    assert_eq!(out.stands(), "");
+}
+
+#[test]
+fn ont_l06_who_waits_above_a_new_mail_gets_it() {
+    let more = |build: Build| build.behind("W3").send("New");
+    let out = enters(map_n(|_| {})).publishes("2026-01-10 12:00", more).run();
+    let mails = ALL_TEN.replace("E4", "New 01-11 09:00, E4");
+    assert_eq!(out.whole(), [&mails, "", "GW 01-23 09:00"]);
+    // who is beyond does not
+    let out = enters(map_n(|_| {})).publishes("2026-01-12 12:00", more).run();
+    assert_eq!(out.whole(), [ALL_TEN, "", "GW 01-23 09:00"]);
+}
+
+/// A wait that is another one from 7 January on.
+fn edited(was: Until, rule: EditedWait, is: Until) -> String {
+    let build = Build::new().rules(|rules| rules.edited_wait = rule).trigger_form("F");
+    let build = build.hold("W", was).send("E").end();
+    enters(build).publishes("2026-01-07 09:00", |build| build.wait_until("W", is)).run().mails()
+}
+
+#[test]
+fn l_03_an_edited_wait_keeps_the_time_it_has_unless_switched() {
+    use EditedWait::{Keep, Recompute};
+    for is in [some_days(1), some_days(10), Until::NotSet] {
+        assert_eq!(edited(some_days(5), Keep, is), "E 01-10 09:00");
+    }
+    assert_eq!(edited(some_days(5), Recompute, some_days(10)), "E 01-15 09:00");
+    assert_eq!(edited(some_days(5), Recompute, some_days(1)), "E 01-07 09:00"); // over by now
+    assert_eq!(edited(some_days(5), Recompute, Until::NotSet), "");
+    // one that had no time gets it from its arrival
+    assert_eq!(edited(Until::NotSet, Keep, some_days(5)), "E 01-10 09:00");
+}
+
+#[test]
+fn l_03_a_wait_for_a_date_field_is_worked_out_again() {
+    for rule in [EditedWait::Keep, EditedWait::Recompute] {
+        let mut build = Build::new().rules(|rules| rules.edited_wait = rule).trigger_form("F");
+        let field = build.field("Day", FieldKind::Date);
+        let (side, time) = (Side::Before, None);
+        let before = |count| Until::Relative { field: Some(field), side, span: days(count), time };
+        let build = build.hold("W", before(5)).send("E").end();
+        let life = || enters(build.clone()).with_field(field, Value::Date(date("2026-01-20")));
+        let edit = |count| move |build: Build| build.wait_until("W", before(count));
+        assert_eq!(life().run().mails(), "E 01-15 00:00");
+        assert_eq!(life().publishes("2026-01-07 09:00", edit(3)).run().mails(), "E 01-17 00:00");
+        assert_eq!(life().publishes("2026-01-07 09:00", edit(14)).run().mails(), "E 01-07 09:00");
+    }
+}
+
+#[test]
+fn l_03_conditions_that_hold_by_now_let_go_at_once() {
+    let mut build = Build::new().trigger_form("F");
+    let [a, b] = ["A", "B"].map(|tag| Condition::HasTag(Some(build.tag(tag))));
+    let until = |condition| Until::Conditions { condition, limit: None };
+    let life = enters(build.hold("W", until(a)).send("E").end()).with_tag("B");
+    let out = life.publishes("2026-01-07 09:00", |build| build.wait_until("W", until(b))).run();
+    assert_eq!(out.mails(), "E 01-07 09:00");
+}
+
+#[test]
+fn l_04_numbers_hang_on_elements_whatever_is_edited() {
+    let build = Build::new().trigger_form("F").send("E").exit();
+    let change = |mut build: Build| {
+        let new = build.mail("New");
+        build = build.change("E", |kind| *kind = ElementKind::Action(Action::SendEmail(Some(new))));
+        build = build.behind("E").send("E2");
+        build.move_to(build.id("E"), 500, 500);
+        build
+    };
+    let life = enters(build).another().submits("2026-01-08 09:00", "F");
+    let out = life.publishes("2026-01-07 09:00", change).run_all();
+    let mails = [out[0].mails(), out[1].mails()];
+    assert_eq!(mails, ["E 01-05 09:00", "New 01-08 09:00, E2 01-08 09:00"]);
+    assert_eq!(out[0].number("E", "2026-01-09", |totals, node| totals.visited(node)), 2);
+}
+
+#[test]
+fn m_10_who_rests_at_an_open_end_goes_on_when_it_leads_on() {
+    let build = Build::new().trigger_form("F").send("E");
+    let out = enters(build).publishes("2026-01-07 09:00", |build| build.behind("E").send("E2").end()).run();
+    assert_eq!(out.whole(), ["E 01-05 09:00, E2 01-07 09:00", "", "End 01-07 09:00"]);
+}
+
+/// By Keap's rules: the sequence S1 (E1, five days, E2), then a goal.
+fn five_days() -> Build {
+    let build = Build::new().rules(|rules| *rules = EngineRules::preset(Preset::Keap)).trigger_form("F");
+    let build = build.send("E1").hold("D", some_days(5)).send("E2").sequence("S1", &["E1", "D", "E2"]);
+    build.behind("E2").goal_tag("X").called("G").wait_called("GW").send("Bought").end()
+}
+
+/// S1 becomes E1, two days, E1.5, three days, E2.
+fn with_a_step(build: Build) -> Build {
+    build.wait_until("D", some_days(3)).behind("E1").hold("D0", some_days(2)).send("E1.5")
+}
+
+#[test]
+fn k_11_how_late_a_step_is_still_done_is_a_switch() {
+    // due on the 7th
+    let is_done = |late_step_days, published| {
+        let build = five_days().rules(|rules| rules.late_step_days = late_step_days);
+        let out = enters(build).publishes(published, with_a_step).run();
+        let told = out.told("skipped") == ["E1.5: passed over, it came too late"];
+        assert_eq!(out.mails().contains("E1.5"), !told);
+        !told
+    };
+    assert!(is_done(7, "2026-01-14 09:00"), "seven days late");
+    assert!(!is_done(7, "2026-01-14 09:01"));
+    assert!(is_done(1, "2026-01-08 09:00") && !is_done(1, "2026-01-08 09:01"));
+    // 0: no late step is done
+    assert!(is_done(0, "2026-01-07 09:00") && !is_done(0, "2026-01-07 09:01"));
+}
+
+#[test]
+fn k_11_who_was_queued_goes_back_for_a_step_that_is_still_to_come() {
+    let longer = |build: Build| {
+        let mut build = build.behind("E2").hold("D2", some_days(5)).send("E3");
+        let mut sequence = build.sequence_called("S1").clone();
+        sequence.steps.extend([build.id("D2"), build.id("E3")]);
+        build.run(Command::SetSequence { map: build.map, sequence });
+        build
+    };
+    let out = enters(five_days()).publishes("2026-01-12 09:00", longer).run();
+    assert_eq!(out.mails(), "E1 01-05 09:00, E2 01-10 09:00, E3 01-15 09:00");
+    assert_eq!(
+        out.phases(),
+        "S1 started 01-05 09:00, S1 queued 01-10 09:00, S1 started 01-12 09:00, \
+         S1 queued 01-15 09:00"
+    );
+}
+
+#[test]
+fn k_11_a_timer_that_is_changed_counts_from_the_entry() {
+    let mails = |until| {
+        let change = |build: Build| build.wait_until("D", until);
+        enters(five_days()).publishes("2026-01-07 12:00", change).run().mails()
+    };
+    assert_eq!(mails(some_days(8)), "E1 01-05 09:00, E2 01-13 09:00");
+    // over by now: the step behind it is done at once, as it is not too late
+    assert_eq!(mails(some_days(1)), "E1 01-05 09:00, E2 01-07 12:00");
+    let nine = delay(1, DelayUnit::Weeks, Weekdays::ALL, DelayTime::At(time("09:00")));
+    assert_eq!(mails(nine), "E1 01-05 09:00, E2 01-12 09:00");
+}
+
+#[test]
+fn k_11_all_steps_over_an_active_contact_goes_on() {
+    // gone is what it rested at
+    let shorter = |build: Build| build.without("E2").without("D");
+    let out = enters(five_days()).publishes("2026-01-07 12:00", shorter).run();
+    assert_eq!(out.mails(), "E1 01-05 09:00");
+    // a timer that is over instead lets it go on
+    let over = |build: Build| build.without("E2").wait_until("D", some_days(1));
+    let out = enters(five_days()).publishes("2026-01-07 12:00", over).run();
+    assert_eq!(out.whole(), ["E1 01-05 09:00", "", "GW 01-07 12:00"]);
+}
+
+#[test]
+fn k_11_a_sequence_that_is_dissolved_leaves_its_contacts_where_they_are() {
+    let dissolve = |mut build: Build| {
+        let sequence = build.sequence_called("S1").id;
+        build.run(Command::DissolveSequence { map: build.map, sequence });
+        build
+    };
+    let out = enters(five_days()).publishes("2026-01-07 12:00", dissolve).run();
+    assert_eq!(out.whole(), ["E1 01-05 09:00, E2 01-10 09:00", "", "GW 01-10 09:00"]);
+}
+
+#[test]
+fn k_11_a_step_put_in_above_a_paused_contact_waits_with_it() {
+    let build = five_days();
+    let map = build.map;
+    let life = enters(build).happens("2026-01-06 09:00", Happening::Paused(map));
+    let life = life.publishes("2026-01-06 12:00", with_a_step);
+    let out = life.happens("2026-01-08 10:00", Happening::Unpaused(map)).run();
+    assert!(out.mails().starts_with("E1 01-05 09:00, E1.5 01-08 10:00, E2 01-1"), "{}", out.mails());
 }
