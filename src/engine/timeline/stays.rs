@@ -178,7 +178,7 @@ impl Timeline {
     }
 
     /// M-14: positions follow. Where their time went on, what is overdue leaves at once; otherwise all is due later by as
-    /// long as it stood still.
+    /// long as it stood still, but no longer in the past: a wait that was worked out in the meantime may have been over.
     fn unpause<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, map: MapId) {
         let Some(map_ix) = stage.sim.plan.find_map(map) else { return };
         let Some(place) = self.resumed.iter().position(|(other, _)| *other == map_ix) else { return };
@@ -191,7 +191,7 @@ impl Timeline {
         let mut overdue = vec![];
         for position in self.positions.iter_mut().filter(of_map) {
             if !keeps_time {
-                position.rest = Rest::Until(position.due().plus_millis(stood));
+                position.rest = Rest::Until(position.due().plus_millis(stood).max(self.now));
             } else if position.due() <= self.now {
                 overdue.push((position.due(), stage.edition.node(position.node).rank, position.no));
             }
