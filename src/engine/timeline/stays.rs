@@ -279,6 +279,9 @@ impl Timeline {
         for no in holding {
             if let Some(place) = self.positions.iter().position(|position| position.no == no) {
                 let position = self.lift(place);
+                // what it asked for is not about the next place at which it waits for the same map
+                let asked = self.raised.iter_mut().filter(|pending| pending.asked_by == Some(no));
+                asked.for_each(|pending| pending.asked_by = None);
                 self.go_on_now(stage, position, cause);
             }
             if self.ended {
