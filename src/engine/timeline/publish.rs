@@ -201,7 +201,9 @@ impl Timeline {
                 let arrived = self.tell(stage, Some(published), at, no, Said::Arrived(Arrival::Publication));
                 self.steps += 1;
                 self.tell(stage, Some(arrived), at, no, Said::Skipped(Skip::Done));
-                self.send_on(stage, &Position { node: last, way: 0, ..position }, arrived, false);
+                if let Some(moving) = self.leave(stage, position.no, last, 0, arrived, position.run) {
+                    self.run_down(stage, moving);
+                }
             }
             // what was over stays over
             None => return run.stage == RunStage::Done,
