@@ -127,7 +127,7 @@ impl Timeline {
         if let Some(way) = open {
             let position = Position { way, ..self.lift(place) };
             self.go_on_now(stage, position, published);
-        } else if let (Behaviour::Wait(was), Behaviour::Wait(is)) = (&before.behaviour, &after.behaviour)
+        } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
             && (&was.until, was.zone) != (&is.until, is.zone)
         {

@@ -161,8 +161,9 @@ impl Timeline {
         moving: Moving,
     ) -> Step {
         match behaviour {
-            Behaviour::Action(_) | Behaviour::NotChosen | Behaviour::Draft => {
-                let skip = if matches!(behaviour, Behaviour::Draft) { Skip::Draft } else { Skip::PastTimer };
+            Behaviour::Action(_) | Behaviour::NotChosen | Behaviour::Draft(_) => {
+                let skip =
+                    if matches!(behaviour, Behaviour::Draft(_)) { Skip::Draft } else { Skip::PastTimer };
                 self.tell(stage, Some(arrived), Some(moving.to), Some(moving.no), Said::Skipped(skip));
                 Step::Skip
             }
@@ -221,7 +222,7 @@ impl Timeline {
                 None => Step::Gone,
             },
             Behaviour::Fork => Step::Several(0b11),
-            Behaviour::Draft => {
+            Behaviour::Draft(_) => {
                 self.tell(stage, Some(arrived), at, no, Said::Skipped(Skip::Draft));
                 Step::Go(0)
             }

@@ -5,7 +5,6 @@ use super::{Pending, Piece, Position, Stage, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
 use crate::engine::conditions::holds;
-use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Nothing, PositionNo, Removal, Rest, Said, Seq, Sink};
 use crate::model::{Happening, HappeningKind, Heard, Until};
@@ -75,7 +74,7 @@ impl Timeline {
 
     fn is_met<S>(&self, stage: &Stage<'_, S>, position: &Position) -> bool {
         let node = stage.edition.node(position.node);
-        let Behaviour::Wait(wait) = &node.behaviour else { return false };
+        let Some(wait) = node.behaviour.wait() else { return false };
         let Until::Conditions { condition, .. } = &wait.until else { return false };
         let Some(map) = stage.edition.map(node.map_ix) else { return false };
         matches!(position.rest, Rest::Until(_) | Rest::Goal)
@@ -101,7 +100,7 @@ impl Timeline {
         for no in waiting {
             let Some(place) = self.positions.iter().position(|position| position.no == no) else { continue };
             let position = self.positions[place];
-            let Behaviour::Wait(wait) = &stage.edition.node(position.node).behaviour else { continue };
+            let Some(wait) = stage.edition.node(position.node).behaviour.wait() else { continue };
             let moves = match &wait.until {
                 Until::Relative { field, .. } => *field == Some(changed),
                 // K-10: a timer that runs keeps its time
@@ -129,7 +128,7 @@ impl Timeline {
     ) {
         let position = self.positions[place];
         let node = stage.edition.node(position.node);
-        let (Behaviour::Wait(wait), Some(map)) = (&node.behaviour, stage.edition.map(node.map_ix)) else {
+        let (Some(wait), Some(map)) = (node.behaviour.wait(), stage.edition.map(node.map_ix)) else {
             return;
         };
         let due = self.due(stage, wait, &map.rules, start, position.run);
