@@ -117,11 +117,13 @@ impl Plan {
         for (id, versions) in &versions {
             plan.add_map(*id, versions);
         }
-        let mut starts: Vec<_> = every().map(|version| version.at.unwrap_or(Instant::MIN)).collect();
-        starts.push(Instant::MIN);
+        let mut starts = vec![(Instant::MIN, 0)];
+        for (map_ix, (_, versions)) in (0..).zip(&versions) {
+            starts.extend(versions.iter().map(|version| edition::starts(version, map_ix)));
+        }
         starts.sort_unstable();
         starts.dedup();
-        plan.editions = starts.into_iter().map(|from| Edition::new(&plan, &versions, from)).collect();
+        plan.editions = starts.into_iter().map(|start| Edition::new(&plan, &versions, start)).collect();
         if every().any(|version| reads_contact_zone(&version.map)) {
             for zone in project.people.contacts().filter_map(|(_, contact)| contact.zone) {
                 plan.zones.entry(zone.name()).or_insert_with(|| Zone::new(zone));

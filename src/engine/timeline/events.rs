@@ -451,12 +451,6 @@ impl Timeline {
         self.settle_map(stage, map_ix, activated);
     }
 
-    /// The run's own start places those who match already (G-06); whether any version asks for it.
-    pub(super) fn next_is_first<S>(&self, stage: &Stage<'_, S>) -> bool {
-        (0..stage.sim.plan.maps().len() as u32)
-            .any(|map_ix| stage.edition.map(map_ix).is_some_and(|map| map.place_matching))
-    }
-
     /// Whether a position rests for this reason.
     pub(super) fn any_rests(&self, rest: Rest) -> bool {
         self.positions.iter().any(|position| position.rest == rest)

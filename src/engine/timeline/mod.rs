@@ -255,7 +255,8 @@ impl Timeline {
             self.wait_for_dates(&stage, sim.from);
         }
         let mut next_event = 0u32;
-        let mut is_published = self.next_is_first(&stage);
+        let places = |map_ix: &u32| edition.map(*map_ix).is_some_and(|map| map.place_matching);
+        let mut to_place = (0..sim.plan.maps().len() as u32).filter(places).peekable();
         while !self.ended {
             let timer = self.next_timer(stage.edition);
             let event_at = stage.events.get(next_event as usize).map_or(Instant::NEVER, |event| event.at);
@@ -274,8 +275,8 @@ impl Timeline {
             {
                 (at, class, by_itself) = (self.agenda, class::EVENT, true);
             }
-            // the start of the run may publish something too (G-06), with everything before it in the record
-            if is_published && at >= sim.from {
+            // the start of the run may place contacts too (G-06), with everything before it in the record
+            if at >= sim.from && to_place.peek().is_some() {
                 (at, class) = (sim.from, class::PUBLICATION);
             } else if publication <= at && publication != Instant::NEVER {
                 (at, class) = (publication, class::PUBLICATION);
@@ -290,18 +291,16 @@ impl Timeline {
             }
             self.turn = (class, 0);
             match class {
-                class::PUBLICATION if is_published => {
-                    is_published = false;
-                    self.place_matching(&mut stage);
-                }
                 class::PUBLICATION => {
-                    self.edition += 1;
-                    if let Some(edition) = editions.get(self.edition) {
+                    if let Some(map_ix) = to_place.next() {
+                        self.place_matching(&mut stage, None, map_ix);
+                    } else if let Some(edition) = editions.get(self.edition + 1) {
+                        self.edition += 1;
                         stage.edition = edition;
                         self.publish(&mut stage);
+                        publication =
+                            editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
                     }
-                    publication =
-                        editions.get(self.edition + 1).map_or(Instant::NEVER, |edition| edition.from);
                 }
                 class::EVENT if by_itself => self.happen_by_itself(&mut stage),
                 class::EVENT => {
