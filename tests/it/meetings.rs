@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use gateline::base::time::{Side, Span, Unit};
 use gateline::engine::log::{Fault, Nothing, What};
+use gateline::model::rules::{EditedWait, FieldTimerReads};
 use gateline::model::{
     Action, Change, Checkout, Choice, Condition, ElementKind, EventFilter, EventType, FieldKind,
-    FirstPayment, Happening, Listener, OpenOrderChange, PaymentPlan, PlanKind, Provider, Until, Value, Wait,
+    FirstPayment, Happening, Listener, OpenOrderChange, PaymentPlan, PlanKind, Port, Provider, Sequence,
+    Until, Value, Wait,
 };
 use gateline::session::command::Command;
 
@@ -141,7 +143,7 @@ fn an_answer_is_for_the_step_that_asked() {
     build.add_map("Second");
     let build =
         build.trigger_form("F").fork().called("Fork").action(Action::RemoveFromMap(Some(first))).end();
-    let build = build.at("Fork", gateline::model::Port::Right).action(Action::AddToMap(Some(first)));
+    let build = build.at("Fork", Port::Right).action(Action::AddToMap(Some(first)));
     let build = build.action(Action::AddToMap(Some(first))).called("Again").end();
     // somebody listens, or that the contact went off would not be told before it asks
     let off = EventFilter::Automation { map: Some(first), change: Change::Removed };
@@ -177,7 +179,7 @@ fn an_edited_wait_asks_nothing_during_a_pause() {
     let condition = Condition::HasTag(Some(tag));
     let wait = Wait::new(Until::Conditions { condition, limit: None });
     build.set(build.id("W"), ElementKind::Wait(wait));
-    switch(&mut build, |rules| rules.edited_wait = gateline::model::rules::EditedWait::Recompute);
+    switch(&mut build, |rules| rules.edited_wait = EditedWait::Recompute);
     publish(&mut build, "2026-01-08 09:00");
     for (loses, mails) in [(true, ""), (false, "M 01-10 09:00")] {
         let mut life =
@@ -188,4 +190,24 @@ fn an_edited_wait_asks_nothing_during_a_pause() {
         let out = life.happens("2026-01-10 09:00", Happening::Unpaused(map)).run();
         assert_eq!(out.mails(), mails);
     }
+}
+
+/// K-10, K-11: a timer that a new version puts into a sequence reads what the field held when the contact came in.
+#[test]
+fn an_inserted_field_timer_reads_what_was_there_on_entry() {
+    let mut build = Build::new();
+    let field = Some(build.field("Renewal", FieldKind::Date));
+    let [first, then] = ["2026-03-01", "2026-04-01"].map(|date| field_updated(&mut build, date));
+    let build = build.trigger_form("F").wait_days(5).called("W");
+    let mut build = build.sequence("S", &["W"]).email("M").called("M").end();
+    switch(&mut build, |rules| rules.field_timer_reads = FieldTimerReads::Entry);
+    build.publish(None);
+    let timer = Until::FieldTimer { field, side: Side::After, span: days(0), time: None };
+    let mut build = build.at("W", Port::Next).wait(timer).called("T");
+    let sequence =
+        Sequence { steps: vec![build.id("W"), build.id("T")], ..build.sequence_called("S").clone() };
+    build.run(Command::SetSequence { map: build.map, sequence });
+    publish(&mut build, "2026-01-07 09:00");
+    let life = Life::of(build).happens("2026-01-05 08:00", first).submits("2026-01-05 09:00", "F");
+    assert_eq!(life.happens("2026-01-06 09:00", then).run().mails(), "M 03-01 00:00");
 }

@@ -60,8 +60,6 @@ pub struct SequencePlan {
     pub steps: Vec<NodeIx>,
     /// A goal does not stop it.
     pub runs_until_completed: bool,
-    /// The fields whose values on entry its timers read (K-10).
-    pub reads_on_entry: Vec<crate::base::id::FieldId>,
 }
 
 /// A trigger or goal.
@@ -223,7 +221,7 @@ impl Edition {
             };
         }
         for sequence in map.sequences.values() {
-            self.add_sequence(plan, map, sequence);
+            self.add_sequence(plan, sequence);
         }
         for goals in [false, true] {
             for id in &graph.order {
@@ -242,26 +240,14 @@ impl Edition {
         }
     }
 
-    fn add_sequence(&mut self, plan: &Plan, map: &Map, sequence: &Sequence) {
+    fn add_sequence(&mut self, plan: &Plan, sequence: &Sequence) {
         let Some(ix) = plan.find_sequence(sequence.id) else { return };
         let steps: Vec<_> = sequence.steps.iter().filter_map(|step| plan.find(*step)).collect();
-        let mut fields = vec![];
         for (step, place) in steps.iter().zip(0..) {
-            let node = &mut self.nodes[step.index()];
-            node.step = Some((ix, place));
-            if let Behaviour::Wait(wait) = &node.behaviour
-                && let Until::FieldTimer { field: Some(field), .. } = wait.until
-                && map.rules.field_timer_reads == crate::model::rules::FieldTimerReads::Entry
-                && !fields.contains(&field)
-            {
-                fields.push(field);
-            }
+            self.nodes[step.index()].step = Some((ix, place));
         }
-        self.sequences[usize::from(ix.0)] = Some(SequencePlan {
-            steps,
-            runs_until_completed: sequence.runs_until_completed,
-            reads_on_entry: fields,
-        });
+        self.sequences[usize::from(ix.0)] =
+            Some(SequencePlan { steps, runs_until_completed: sequence.runs_until_completed });
     }
 
     fn listener(

@@ -1,7 +1,7 @@
 //! What resting positions wait for beside time and goals, and how the contact stands on maps: paused or not (M-14), on
 //! them or off them (M-11).
 
-use super::{Pending, Piece, Position, Stage, Timeline};
+use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
 use crate::engine::conditions::holds;
@@ -131,7 +131,8 @@ impl Timeline {
         let (Some(wait), Some(map)) = (node.behaviour.wait(), stage.edition.map(node.map_ix)) else {
             return;
         };
-        let due = self.due(stage, wait, &map.rules, start, position.run);
+        let run = self.runs.get(position.run as usize).filter(|run| run.stage == RunStage::Active);
+        let due = self.due(stage, wait, &map.rules, start, run.map_or(NO_RUN, |_| position.run));
         let past = matches!(due, Due::At(due) if due <= self.now) || due == Due::Past;
         if (past || self.is_met(stage, &position)) && !self.is_paused(node.map_ix) {
             // K-10: of a timer that is past the steps up to the next are skipped
