@@ -3,16 +3,19 @@
 
 mod edition;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 
 use super::limits::MAX_NODES;
-use crate::base::id::{ElementId, MapId, SequenceId};
+use crate::base::id::{ElementId, FieldId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
-use crate::model::{Catalogue, ElementKind, Graph, Map, Port, Project, Publication, Settings, WaitZone};
+use crate::model::rules::FieldTimerReads;
+use crate::model::{
+    Catalogue, ElementKind, Graph, Map, Port, Project, Publication, Sequence, Settings, Until, Wait, WaitZone,
+};
 
 pub use edition::{Edition, ListenerPlan, MapPlan, Node, SequencePlan, Way};
 
@@ -86,6 +89,7 @@ pub struct Plan {
     outlets: Vec<Outlet>,
     by_element: BTreeMap<ElementId, NodeIx>,
     sequences: Vec<(MapId, SequenceId)>,
+    reads_on_entry: Vec<Vec<FieldId>>,
     /// By time; the first holds from the beginning.
     editions: Vec<Edition>,
     /// Zones of contacts, where a wait reads them.
@@ -111,17 +115,20 @@ impl Plan {
             outlets: vec![],
             by_element: BTreeMap::new(),
             sequences: vec![],
+            reads_on_entry: vec![],
             editions: vec![],
             zones: BTreeMap::new(),
         };
         for (id, versions) in &versions {
             plan.add_map(*id, versions);
         }
-        let mut starts: Vec<_> = every().map(|version| version.at.unwrap_or(Instant::MIN)).collect();
-        starts.push(Instant::MIN);
+        let mut starts = vec![(Instant::MIN, 0)];
+        for (map_ix, (_, versions)) in (0..).zip(&versions) {
+            starts.extend(versions.iter().map(|version| edition::starts(version, map_ix)));
+        }
         starts.sort_unstable();
         starts.dedup();
-        plan.editions = starts.into_iter().map(|from| Edition::new(&plan, &versions, from)).collect();
+        plan.editions = starts.into_iter().map(|start| Edition::new(&plan, &versions, start)).collect();
         if every().any(|version| reads_contact_zone(&version.map)) {
             for zone in project.people.contacts().filter_map(|(_, contact)| contact.zone) {
                 plan.zones.entry(zone.name()).or_insert_with(|| Zone::new(zone));
@@ -159,10 +166,17 @@ impl Plan {
             self.places[place as usize].outlets = start as u32..self.outlets.len() as u32;
         }
         for (map, _) in &graphs {
-            for sequence in map.sequences.keys() {
-                if !self.sequences.contains(&(id, *sequence)) {
-                    self.sequences.push((id, *sequence));
-                }
+            for sequence in map.sequences.values() {
+                let known = self.sequences.iter().position(|other| *other == (id, sequence.id));
+                let place = known.unwrap_or_else(|| {
+                    self.sequences.push((id, sequence.id));
+                    self.reads_on_entry.push(vec![]);
+                    self.sequences.len() - 1
+                });
+                let fields = &mut self.reads_on_entry[place];
+                let new = fields_of_timers(map, sequence).filter(|field| !fields.contains(field));
+                let new: BTreeSet<_> = new.collect();
+                fields.extend(new);
             }
         }
         self.maps.push(PlanMap { id, nodes });
@@ -206,6 +220,12 @@ impl Plan {
         &self.sequences
     }
 
+    /// The fields whose values on entry a sequence's timers read in any version (K-10): contacts may have come in before
+    /// the one that reads them.
+    pub fn reads_on_entry(&self, sequence: SequenceIx) -> &[FieldId] {
+        self.reads_on_entry.get(usize::from(sequence.0)).map_or(&[], Vec::as_slice)
+    }
+
     /// The place of a sequence.
     pub fn find_sequence(&self, id: SequenceId) -> Option<SequenceIx> {
         self.sequences.iter().position(|(_, other)| *other == id).map(|place| SequenceIx(place as u16))
@@ -237,6 +257,16 @@ fn ways(map: &Map, graph: &Graph, element: ElementId) -> Vec<(Port, Option<Eleme
         Some(ElementKind::Exit) => vec![(Port::Off, None)],
         Some(_) => graph.outlets(element).iter().map(|outlet| (outlet.port, outlet.to)).collect(),
     }
+}
+
+/// The fields that the timers of a sequence read as they were on entry (K-10).
+fn fields_of_timers(map: &Map, sequence: &Sequence) -> impl Iterator<Item = FieldId> {
+    let on_entry = map.rules.field_timer_reads == FieldTimerReads::Entry;
+    let kinds = sequence.steps.iter().filter_map(|step| Some(&map.element(*step)?.kind));
+    kinds.filter(move |_| on_entry).filter_map(|kind| match kind {
+        ElementKind::Wait(Wait { until: Until::FieldTimer { field, .. }, .. }) => *field,
+        _ => None,
+    })
 }
 
 fn reads_contact_zone(map: &Map) -> bool {

@@ -313,7 +313,7 @@ impl Record {
         }
     }
 
-    /// Notes that an order is placed, which finishes a checkout.
+    /// Notes that an order is placed, which finishes checkouts.
     pub fn place_order(&mut self, place: u32, events: &[Event], now: Instant) {
         let Some(state) = self.orders.get_mut(place as usize) else { return };
         state.placed = true;
@@ -327,10 +327,8 @@ impl Record {
                 "" => order.lines.iter().any(|line| checkout.products.contains(&line.product)),
                 reference => reference == order.reference,
             };
-            let checkouts = &mut self.more.checkouts;
-            if let Some(place) = checkouts.iter().position(|(_, checkout)| finishes(checkout)) {
-                checkouts.remove(place);
-            }
+            // all of them: who began the same twice and bought it has left nothing behind
+            self.more.checkouts.retain(|(_, checkout)| !finishes(checkout));
         }
     }
 

@@ -41,8 +41,11 @@ pub struct OrderState {
     pub bought: Option<Instant>,
     /// When its first payment was made; `None`: not yet.
     pub first_paid: Option<Instant>,
-    /// How many payments were made.
+    /// How often it was paid.
     pub paid: u16,
+    /// Where the plan ends, the numbers of the payments that were made, each once: a payment and a recharge that meet at
+    /// one instant pay the same one twice.
+    made: Vec<u16>,
     /// The number of the payment that comes next.
     next: u16,
     /// Payments that were declined, by number, and how often each was tried.
@@ -67,6 +70,7 @@ impl OrderState {
             bought: None,
             first_paid: None,
             paid: 0,
+            made: vec![],
             next: 2,
             declined: vec![],
             due: Instant::NEVER,
@@ -87,15 +91,19 @@ impl OrderState {
 
     /// Changes what is known by a part of the sale.
     pub fn take_in(&mut self, part: Part, order: &Order, now: Instant, zone: &Zone) {
-        self.note(part, now);
+        self.note(part, order, now);
         self.due = if self.cancelled { Instant::NEVER } else { self.next_due(order, zone) };
     }
 
-    fn note(&mut self, (part, payment): Part, now: Instant) {
+    fn note(&mut self, (part, payment): Part, order: &Order, now: Instant) {
         match part {
             SalePart::OpenOrderCreated | SalePart::Purchased => {}
             SalePart::Charged => {
                 self.paid += 1;
+                let ends = order.plan.as_ref().is_some_and(|plan| plan.payments.is_some());
+                if ends && !self.made.contains(&payment) {
+                    self.made.push(payment);
+                }
                 self.declined.retain(|(number, _)| *number != payment);
                 if payment == 1 {
                     self.first_paid = Some(now);
@@ -181,7 +189,7 @@ impl OrderState {
         for (number, _) in &self.declined {
             let new = tried.parts_of_try(order, *number);
             // each counts for the next: the last of several completes the order
-            new.iter().for_each(|part| tried.note(*part, Instant::MIN));
+            new.iter().for_each(|part| tried.note(*part, order, Instant::MIN));
             parts.extend(new);
         }
         parts
@@ -202,11 +210,13 @@ impl OrderState {
     fn parts_of_charge(&self, order: &Order, number: u16) -> Vec<Part> {
         let late_buy = number == 1 && self.bought.is_none();
         let all = order.plan.as_ref().and_then(|plan| plan.payments);
+        let is_made = |other: u16| other == number || self.made.contains(&other);
+        let completes = all.is_some_and(|all| (1..=all).all(is_made));
         let parts = [
             (late_buy && order.plan.is_some(), SalePart::OpenOrderCreated),
             (true, SalePart::Charged),
             (late_buy || number > 1, SalePart::Purchased),
-            (all.is_some_and(|all| self.paid + 1 >= all), SalePart::Completed),
+            (completes, SalePart::Completed),
         ];
         parts.into_iter().filter(|(applies, _)| *applies).map(|(_, part)| (part, number)).collect()
     }

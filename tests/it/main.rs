@@ -14,6 +14,7 @@ mod generate;
 mod golden;
 mod history;
 mod lint;
+mod meetings;
 mod publishing;
 mod random;
 mod random_edits;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gateline::base::id::{ElementId, Id};
 use gateline::base::time::Instant;
+use gateline::engine::check;
 use gateline::model::{Happening, Project, SavedRun};
 use gateline::session::import::{self, Mapping, Options, Rows};
 use gateline::session::run::{Control, Run, RunSettings};
@@ -133,6 +134,15 @@ fn the_published_facts_hold() {
         })
         .collect();
     assert_eq!(within, [390, 958, 1_571, 1_928]);
+}
+
+#[test]
+fn no_log_of_the_year_breaks_a_rule() {
+    let run = run();
+    for (contact, _) in run.project.people.contacts() {
+        let faults = check::faults(&run.project, &run.history(contact));
+        assert!(faults.is_empty(), "{contact:?}: {faults:#?}");
+    }
 }
 
 #[test]

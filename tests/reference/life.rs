@@ -313,10 +313,8 @@ impl<'a> Life<'a> {
         self.now = next.at;
         match next.what {
             What::Placing => {
-                for map in std::mem::take(&mut self.to_place) {
-                    let map = self.maps[&map].clone();
-                    self.place_matching(None, &map);
-                }
+                let map = self.maps[&self.to_place.remove(0)].clone();
+                self.place_matching(None, &map);
             }
             What::Publication => {
                 let (_, version) = self.publications.pop_front().unwrap();

@@ -87,7 +87,9 @@ impl Life<'_> {
                 let answer = self.ask(no, wait, self.now, None);
                 self.give_new_answer(no, answer, published);
             } else if due.is_none() || new.rules.edited_wait == EditedWait::Recompute {
-                let answer = self.ask(no, wait, arrived, None); // L-03
+                // M-14: conditions are not asked while the contact is paused
+                let wait = if self.is_paused(new.id) { by_time_alone(wait) } else { wait.clone() };
+                let answer = self.ask(no, &wait, arrived, None); // L-03
                 self.give_new_answer(no, answer, published);
             }
         } else if rest == Rest::OpenEnd {

@@ -309,8 +309,10 @@ impl Life<'_> {
                 self.leave_wait(no, self.now, event);
                 self.run_down(event);
             } else {
+                // not in the past: a wait that was worked out while it was paused may have been over
+                let now = self.now;
                 let stand = self.position_mut(no).stand.as_mut().unwrap();
-                stand.due = stand.due.map(|due| due.plus_millis(millis));
+                stand.due = stand.due.map(|due| due.plus_millis(millis).max(now));
             }
         }
     }

@@ -16,8 +16,8 @@ pub enum Behaviour {
     Absent,
     /// Triggers and goals: the event did its work, the position goes on.
     Pass,
-    /// A step that is not ready is passed over (K-13).
-    Draft,
+    /// A step that is not ready is passed over (K-13); who rested at the wait before it became a draft waits on.
+    Draft(Option<Wait>),
     /// See [`wait`].
     Wait(Wait),
     /// Yes is the way out at the left, No the one at the right; asked once, on arrival (M-06).
@@ -44,7 +44,10 @@ impl Behaviour {
     /// The behaviour of an element.
     pub fn of(element: &Element) -> Self {
         match &element.kind {
-            kind if element.draft && kind.is_step() => Self::Draft,
+            ElementKind::Wait(wait) if element.draft && element.kind.is_step() => {
+                Self::Draft(Some(wait.clone()))
+            }
+            kind if element.draft && kind.is_step() => Self::Draft(None),
             ElementKind::Trigger(_) | ElementKind::Goal(_) => Self::Pass,
             ElementKind::Wait(wait) => Self::Wait(wait.clone()),
             ElementKind::Condition(condition) => Self::Condition(condition.clone()),
@@ -62,5 +65,13 @@ impl Behaviour {
     /// Whether a position only passes, by the leftmost way out, whatever the record says.
     pub fn passes(&self) -> bool {
         matches!(self, Self::Pass | Self::GoTo | Self::Action(Action::SendEmail(Some(_))))
+    }
+
+    /// The rule by which a position rests here.
+    pub fn wait(&self) -> Option<&Wait> {
+        match self {
+            Self::Wait(wait) | Self::Draft(Some(wait)) => Some(wait),
+            _ => None,
+        }
     }
 }

@@ -53,10 +53,6 @@ pub struct Way {
 pub struct MapPlan {
     /// Its switches.
     pub rules: EngineRules,
-    /// This version begins with the edition: it is not the one that held before.
-    pub is_new: bool,
-    /// It is the map's first version.
-    pub is_first: bool,
     /// Contacts who already match what it brings are placed there (G-06).
     pub place_matching: bool,
 }
@@ -68,8 +64,6 @@ pub struct SequencePlan {
     pub steps: Vec<NodeIx>,
     /// A goal does not stop it.
     pub runs_until_completed: bool,
-    /// The fields whose values on entry its timers read (K-10).
-    pub reads_on_entry: Vec<crate::base::id::FieldId>,
 }
 
 /// A trigger or goal.
@@ -122,11 +116,14 @@ impl NodeSet {
     }
 }
 
-/// The versions of all maps that hold from an instant on.
+/// The versions of all maps that hold from an instant on. Of several maps that get one at the same instant each begins an
+/// edition, as what follows from one comes before the next (M-12).
 #[derive(Debug)]
 pub struct Edition {
     /// From when.
     pub from: Instant,
+    /// The place of the map whose version begins with it; of the first edition none in particular.
+    pub map_ix: u32,
     /// Maps by their place in the plan; `None`: not published yet.
     maps: Vec<Option<MapPlan>>,
     nodes: Vec<Node>,
@@ -145,9 +142,18 @@ pub struct Edition {
     pub is_coupled: bool,
 }
 
+/// What begins the edition of a version, in the order of editions: when, and its map's place in the plan.
+pub(super) fn starts(version: &Publication, map_ix: u32) -> (Instant, u32) {
+    version.at.map_or((Instant::MIN, 0), |at| (at, map_ix))
+}
+
 impl Edition {
-    /// The versions of each map, by their place in the plan, that hold from `from` on.
-    pub(super) fn new(plan: &Plan, versions: &[(MapId, Vec<Publication>)], from: Instant) -> Self {
+    /// The versions of each map, by their place in the plan, that hold once that of one map has begun.
+    pub(super) fn new(
+        plan: &Plan,
+        versions: &[(MapId, Vec<Publication>)],
+        (from, begins): (Instant, u32),
+    ) -> Self {
         let no_rules = Arc::new(EngineRules::default());
         let absent = |place: &super::Place| Node {
             kind: None,
@@ -162,6 +168,7 @@ impl Edition {
         };
         let mut edition = Self {
             from,
+            map_ix: begins,
             maps: vec![],
             nodes: plan.places.iter().map(absent).collect(),
             ways: vec![],
@@ -173,20 +180,18 @@ impl Edition {
             has_watchers: false,
             is_coupled: false,
         };
-        for (map_ix, (_, versions)) in versions.iter().enumerate() {
-            let held = versions.iter().rposition(|version| version.at.unwrap_or(Instant::MIN) <= from);
-            let Some((place, version)) = held.and_then(|place| Some((place, versions.get(place)?))) else {
+        for (map_ix, (_, versions)) in (0..).zip(versions) {
+            let holds = |version: &&Publication| starts(version, map_ix) <= (from, begins);
+            let Some(version) = versions.iter().rfind(holds) else {
                 edition.maps.push(None);
                 continue;
             };
             edition.places_matching |= version.place_matching;
             edition.maps.push(Some(MapPlan {
                 rules: version.map.rules.clone(),
-                is_new: version.at.unwrap_or(Instant::MIN) == from,
-                is_first: place == 0,
                 place_matching: version.place_matching,
             }));
-            edition.add_map(plan, map_ix as u32, &version.map);
+            edition.add_map(plan, map_ix, &version.map);
         }
         edition.date_rules = edition.listeners.iter().filter_map(|l| l.listener.on.date_rule()).collect();
         edition.date_rules.sort_unstable();
@@ -229,7 +234,7 @@ impl Edition {
             };
         }
         for sequence in map.sequences.values() {
-            self.add_sequence(plan, map, sequence);
+            self.add_sequence(plan, sequence);
         }
         for goals in [false, true] {
             for id in &graph.order {
@@ -248,26 +253,14 @@ impl Edition {
         }
     }
 
-    fn add_sequence(&mut self, plan: &Plan, map: &Map, sequence: &Sequence) {
+    fn add_sequence(&mut self, plan: &Plan, sequence: &Sequence) {
         let Some(ix) = plan.find_sequence(sequence.id) else { return };
         let steps: Vec<_> = sequence.steps.iter().filter_map(|step| plan.find(*step)).collect();
-        let mut fields = vec![];
         for (step, place) in steps.iter().zip(0..) {
-            let node = &mut self.nodes[step.index()];
-            node.step = Some((ix, place));
-            if let Behaviour::Wait(wait) = &node.behaviour
-                && let Until::FieldTimer { field: Some(field), .. } = wait.until
-                && map.rules.field_timer_reads == crate::model::rules::FieldTimerReads::Entry
-                && !fields.contains(&field)
-            {
-                fields.push(field);
-            }
+            self.nodes[step.index()].step = Some((ix, place));
         }
-        self.sequences[usize::from(ix.0)] = Some(SequencePlan {
-            steps,
-            runs_until_completed: sequence.runs_until_completed,
-            reads_on_entry: fields,
-        });
+        self.sequences[usize::from(ix.0)] =
+            Some(SequencePlan { steps, runs_until_completed: sequence.runs_until_completed });
     }
 
     fn listener(

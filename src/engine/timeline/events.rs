@@ -337,7 +337,7 @@ impl Timeline {
         {
             return Some(Refused::Condition);
         }
-        if settings.who != Who::AnyContact && !self.is_in_scope(stage, listener) {
+        if settings.who != Who::AnyContact && !self.is_in_scope(listener) {
             return Some(Refused::Scope);
         }
         let just_came = self.entered.contains(&map_ix) && self.maps[map_ix as usize].is_some();
@@ -354,7 +354,7 @@ impl Timeline {
     }
 
     /// Whether a position of the contact is where *who can achieve* asks for.
-    pub(super) fn is_in_scope<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+    pub(super) fn is_in_scope(&self, listener: &ListenerPlan) -> bool {
         self.positions.iter().any(|position| {
             position.map_ix == listener.map_ix
                 && listener.in_scope(position.node)

@@ -266,9 +266,12 @@ impl Timeline {
         }
         let next_edition =
             |edition: usize| editions.get(edition + 1).map_or(Instant::NEVER, |edition| edition.from);
-        // the start of the run may publish something too (G-06), with everything before it in the record
-        let mut is_first = edition.places_matching;
-        let mut publication = if is_first { sim.from } else { next_edition(self.edition) };
+        // the start of the run may place contacts too (G-06), with everything before it in the record
+        let places = |map_ix: &u32| edition.map(*map_ix).is_some_and(|map| map.place_matching);
+        let maps = if edition.places_matching { sim.plan.maps().len() as u32 } else { 0 };
+        let mut to_place = (0..maps).filter(places).peekable();
+        let mut publication =
+            if to_place.peek().is_some() { sim.from } else { next_edition(self.edition) };
         let mut next_event = 0u32;
         let events = stage.events;
         let event_at = |place: u32| events.get(place as usize).map_or(Instant::NEVER, |event| event.at);
@@ -294,15 +297,15 @@ impl Timeline {
             self.turn = (class, 0);
             match class {
                 class::PUBLICATION => {
-                    if is_first {
-                        is_first = false;
-                        self.place_matching(&mut stage);
+                    if let Some(map_ix) = to_place.next() {
+                        self.place_matching(&mut stage, None, map_ix);
                     } else if let Some(edition) = editions.get(self.edition + 1) {
                         self.edition += 1;
                         stage.edition = edition;
                         self.publish(&mut stage);
                     }
-                    publication = next_edition(self.edition);
+                    publication =
+                        if to_place.peek().is_some() { sim.from } else { next_edition(self.edition) };
                 }
                 class::EVENT if by_itself => self.happen_by_itself(&mut stage),
                 class::EVENT => {

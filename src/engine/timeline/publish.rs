@@ -25,36 +25,26 @@ struct Resumption {
 }
 
 impl Timeline {
-    /// The versions of the stage's edition come in.
+    /// The version that begins with the stage's edition comes in.
     pub(super) fn publish<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
-        let edition = stage.edition;
+        let map_ix = stage.edition.map_ix;
         let Some(old) = stage.sim.plan.editions().get(self.edition.wrapping_sub(1)) else { return };
-        for map_ix in 0..stage.sim.plan.maps().len() as u32 {
-            let Some(map) = edition.map(map_ix).filter(|map| map.is_new) else { continue };
-            if self.maps[map_ix as usize].is_some() {
-                self.publish_map(stage, old, map_ix);
-            }
-            if self.ended {
-                return;
-            }
-            if map.place_matching {
-                self.place_on(stage, Some(old), map_ix);
-            }
+        if self.maps[map_ix as usize].is_some() {
+            self.publish_map(stage, old, map_ix);
+        }
+        if !self.ended && stage.edition.map(map_ix).is_some_and(|map| map.place_matching) {
+            self.place_matching(stage, Some(old), map_ix);
         }
         self.wait_for_dates(stage, self.now);
     }
 
-    /// The start of the run places those who match the maps already (G-06).
-    pub(super) fn place_matching<S: Sink>(&mut self, stage: &mut Stage<'_, S>) {
-        for map_ix in 0..stage.sim.plan.maps().len() as u32 {
-            if stage.edition.map(map_ix).is_some_and(|map| map.place_matching) && !self.ended {
-                self.place_on(stage, None, map_ix);
-            }
-        }
-    }
-
-    /// Activates what a version brings where the record matches it already (G-06).
-    fn place_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, old: Option<&Edition>, map_ix: u32) {
+    /// Activates what a version brings where the record matches it already (G-06); without one before, all of it.
+    pub(super) fn place_matching<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        old: Option<&Edition>,
+        map_ix: u32,
+    ) {
         let edition = stage.edition;
         let was_there =
             |listener: &ListenerPlan| old.is_some_and(|old| old.node(listener.node).kind.is_some());
@@ -127,7 +117,7 @@ impl Timeline {
         if let Some(way) = open {
             let position = Position { way, ..self.lift(place) };
             self.go_on_now(stage, position, published);
-        } else if let (Behaviour::Wait(was), Behaviour::Wait(is)) = (&before.behaviour, &after.behaviour)
+        } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
             && (&was.until, was.zone) != (&is.until, is.zone)
         {
@@ -201,7 +191,9 @@ impl Timeline {
                 let arrived = self.tell(stage, Some(published), at, no, Said::Arrived(Arrival::Publication));
                 self.steps += 1;
                 self.tell(stage, Some(arrived), at, no, Said::Skipped(Skip::Done));
-                self.send_on(stage, &Position { node: last, way: 0, ..position }, arrived, false);
+                if let Some(moving) = self.leave(stage, position.no, last, 0, arrived, position.run) {
+                    self.run_down(stage, moving);
+                }
             }
             // what was over stays over
             None => return run.stage == RunStage::Done,

@@ -11,7 +11,7 @@ use crate::engine::kinds::{Behaviour, branches, router, split};
 use crate::engine::limits::MAX_POSITIONS;
 use crate::engine::log::{Arrival, Fault, Nothing, PositionNo, Removal, Rest, Said, Seq, Sink, Skip};
 use crate::engine::plan::{Edition, Node, NodeIx};
-use crate::model::rules::SplitDraw;
+use crate::model::rules::{FieldTimerReads, SplitDraw};
 use crate::model::{Action, EngineRules, LeadRouter, Port, Split, Until, Value, Wait, WaitZone};
 
 /// What becomes of a position that has arrived.
@@ -210,8 +210,9 @@ impl Timeline {
         moving: &Moving,
     ) -> Step {
         match behaviour {
-            Behaviour::Action(_) | Behaviour::NotChosen | Behaviour::Draft => {
-                let skip = if matches!(behaviour, Behaviour::Draft) { Skip::Draft } else { Skip::PastTimer };
+            Behaviour::Action(_) | Behaviour::NotChosen | Behaviour::Draft(_) => {
+                let skip =
+                    if matches!(behaviour, Behaviour::Draft(_)) { Skip::Draft } else { Skip::PastTimer };
                 self.tell(stage, Some(arrived), Some(moving.to), Some(moving.no), Said::Skipped(skip));
                 Step::Skip
             }
@@ -271,7 +272,7 @@ impl Timeline {
                 None => Step::Gone,
             },
             Behaviour::Fork => Step::Several(0b11),
-            Behaviour::Draft => {
+            Behaviour::Draft(_) => {
                 self.tell(stage, Some(arrived), at, no, Said::Skipped(Skip::Draft));
                 Step::Go(0)
             }
@@ -328,11 +329,11 @@ impl Timeline {
             return Step::Go(0);
         }
         // in a sequence times count from when its place was due (K-11)
-        let start = match self.runs.get(moving.run as usize) {
-            Some(run) if run.stage == RunStage::Active => run.nominal,
-            _ => self.now,
+        let (start, run) = match self.runs.get(moving.run as usize) {
+            Some(run) if run.stage == RunStage::Active => (run.nominal, moving.run),
+            _ => (self.now, NO_RUN),
         };
-        match self.due(stage, wait, rules, start, moving.run) {
+        match self.due(stage, wait, rules, start, run) {
             Due::Never => Step::Rest(Rest::Goal),
             Due::At(due) if due <= self.now => {
                 if let Some(run) = self.runs.get_mut(moving.run as usize) {
@@ -369,11 +370,12 @@ impl Timeline {
         let plan = stage.sim.plan;
         let zone = Self::zone_of(stage, wait.zone);
         let clock = Clock { start, zone, rules, settings: &plan.settings, catalogue: &plan.catalogue };
-        let is_timer = matches!(wait.until, Until::FieldTimer { .. });
+        let reads_entry = rules.field_timer_reads == FieldTimerReads::Entry
+            && matches!(wait.until, Until::FieldTimer { .. });
         due(&wait.until, &clock, |field| {
             // K-10: what the field held on entry to the sequence
             let on_entry =
-                self.entry_values.iter().find(|(of, id, _)| is_timer && (*of, *id) == (run, field));
+                self.entry_values.iter().find(|(of, id, _)| reads_entry && (*of, *id) == (run, field));
             let value: Option<Value> = on_entry.and_then(|(_, _, value)| value.clone());
             value.or_else(|| self.record.field(field).cloned())
         })

@@ -52,7 +52,7 @@ impl Timeline {
         let run =
             Run { sequence, stage: RunStage::Active, entered: self.now, nominal: self.now, finishing: false };
         self.runs.push(run);
-        for field in stage.edition.sequence(sequence).iter().flat_map(|sequence| &sequence.reads_on_entry) {
+        for field in stage.sim.plan.reads_on_entry(sequence) {
             self.entry_values.push((moving.run, *field, self.record.field(*field).cloned()));
         }
         self.say_phase(stage, arrived, moving.to, moving.no, sequence, Phase::Started);

@@ -1,11 +1,10 @@
 //! What resting positions wait for beside time and goals, and how the contact stands on maps: paused or not (M-14), on
 //! them or off them (M-11).
 
-use super::{Pending, Piece, Position, Stage, Timeline};
+use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
 use crate::engine::conditions::holds;
-use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Nothing, PositionNo, Removal, Rest, Said, Seq, Sink};
 use crate::model::{Happening, HappeningKind, Heard, Until};
@@ -75,7 +74,7 @@ impl Timeline {
 
     fn is_met<S>(&self, stage: &Stage<'_, S>, position: &Position) -> bool {
         let node = stage.edition.node(position.node);
-        let Behaviour::Wait(wait) = &node.behaviour else { return false };
+        let Some(wait) = node.behaviour.wait() else { return false };
         let Until::Conditions { condition, .. } = &wait.until else { return false };
         let Some(map) = stage.edition.map(node.map_ix) else { return false };
         matches!(position.rest, Rest::Until(_) | Rest::Goal)
@@ -101,7 +100,7 @@ impl Timeline {
         for no in waiting {
             let Some(place) = self.positions.iter().position(|position| position.no == no) else { continue };
             let position = self.positions[place];
-            let Behaviour::Wait(wait) = &stage.edition.node(position.node).behaviour else { continue };
+            let Some(wait) = stage.edition.node(position.node).behaviour.wait() else { continue };
             let moves = match &wait.until {
                 Until::Relative { field, .. } => *field == Some(changed),
                 // K-10: a timer that runs keeps its time
@@ -129,10 +128,11 @@ impl Timeline {
     ) {
         let position = self.positions[place];
         let node = stage.edition.node(position.node);
-        let (Behaviour::Wait(wait), Some(map)) = (&node.behaviour, stage.edition.map(node.map_ix)) else {
+        let (Some(wait), Some(map)) = (node.behaviour.wait(), stage.edition.map(node.map_ix)) else {
             return;
         };
-        let due = self.due(stage, wait, &map.rules, start, position.run);
+        let run = self.runs.get(position.run as usize).filter(|run| run.stage == RunStage::Active);
+        let due = self.due(stage, wait, &map.rules, start, run.map_or(NO_RUN, |_| position.run));
         let past = matches!(due, Due::At(due) if due <= self.now) || due == Due::Past;
         if (past || self.is_met(stage, &position)) && !self.is_paused(node.map_ix) {
             // K-10: of a timer that is past the steps up to the next are skipped
@@ -178,7 +178,7 @@ impl Timeline {
     }
 
     /// M-14: positions follow. Where their time went on, what is overdue leaves at once; otherwise all is due later by as
-    /// long as it stood still.
+    /// long as it stood still, but no longer in the past: a wait that was worked out in the meantime may have been over.
     fn unpause<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, map: MapId) {
         let Some(map_ix) = stage.sim.plan.find_map(map) else { return };
         let Some(place) = self.resumed.iter().position(|(other, _)| *other == map_ix) else { return };
@@ -191,7 +191,7 @@ impl Timeline {
         let mut overdue = vec![];
         for position in self.positions.iter_mut().filter(of_map) {
             if !keeps_time {
-                position.rest = Rest::Until(position.due().plus_millis(stood));
+                position.rest = Rest::Until(position.due().plus_millis(stood).max(self.now));
             } else if position.due() <= self.now {
                 overdue.push((position.due(), stage.edition.node(position.node).rank, position.no));
             }
@@ -279,6 +279,9 @@ impl Timeline {
         for no in holding {
             if let Some(place) = self.positions.iter().position(|position| position.no == no) {
                 let position = self.lift(place);
+                // what it asked for is not about the next place at which it waits for the same map
+                let asked = self.raised.iter_mut().filter(|pending| pending.asked_by == Some(no));
+                asked.for_each(|pending| pending.asked_by = None);
                 self.go_on_now(stage, position, cause);
             }
             if self.ended {

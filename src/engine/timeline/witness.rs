@@ -68,7 +68,7 @@ impl Timeline {
             }
         }
         if matches!(settings.who, Who::Upstream | Who::PreviousWaits) {
-            check(Reason::Scope, self.is_in_scope(stage, listener), Found::Places(places.clone()));
+            check(Reason::Scope, self.is_in_scope(listener), Found::Places(places.clone()));
         }
         if settings.if_on_map == IfOnMap::Ignore {
             check(Reason::Ignore, !is_on, Found::Places(places));
