@@ -9,7 +9,7 @@ use super::log::Seen;
 use super::plan::Plan;
 use super::record::Record;
 use crate::base::id::MapId;
-use crate::base::time::{Instant, Side, Span, Unit, Zone, shift};
+use crate::base::time::{Instant, Side, Span, Zone, shift};
 use crate::model::rules::TextMatch;
 use crate::model::{Bound, Comparison, Condition, Event, FieldOperator, Moment, Timing, Value};
 
@@ -304,15 +304,11 @@ fn relative_holds(
         Some(Value::DateTime(at)) => view.zone().date_of(*at),
         _ => return false,
     };
-    let wanted = match span.unit {
-        Unit::Days | Unit::Weeks | Unit::Months => {
+    let wanted = match span.elapsed_millis(side) {
+        Some(millis) => view.zone().date_of(view.now.plus_millis(millis)),
+        None => {
             let today = view.zone().date_of(view.now).and_time(NaiveTime::MIN);
             shift(today, side, span).date()
-        }
-        Unit::Minutes | Unit::Hours => {
-            let minutes = i64::from(span.count) * if span.unit == Unit::Hours { 60 } else { 1 };
-            let minutes = if side == Side::Before { -minutes } else { minutes };
-            view.zone().date_of(view.now.plus_millis(minutes * 60_000))
         }
     };
     ordered(is, Some(day.cmp(&wanted)))

@@ -535,7 +535,8 @@ happenings! {
     Order, "order", "Places an order", Outside,
         ["order", "product", "quantity", "amount", "form", "source", "payment_kind", "payment", "plan", "payments", "every", "declined_payments"],
         [FormSubmitted, OpenOrderCreated, Charged, Declined, Purchased, Completed, ListAdded];
-    Payment, "payment", "Pays for an order", Outside, ["order", "payment"], [Charged, Declined, Purchased, Completed];
+    Payment, "payment", "Pays for an order", Outside, ["order", "payment"],
+        [OpenOrderCreated, Charged, Declined, Purchased, Completed];
     OrderCancelled, "order_cancelled", "Cancels an open order", Outside, ["order"], [Cancelled];
     OpenOrderCreated, "open_order_created", "Open order is created", Raised, [], [];
     Charged, "charged", "Payment is made", Raised, [], [];

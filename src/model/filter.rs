@@ -56,7 +56,7 @@ pub enum OpenOrderChange {
     /// A payment after the first was charged successfully.
     #[default]
     Charged,
-    /// A payment after the first was declined.
+    /// A payment of a plan was declined, the first one too.
     Declined,
     /// It was cancelled.
     Cancelled,
@@ -523,11 +523,12 @@ impl EventFilter {
                     && purchase.payments.includes(order.method)
                     && (ear.rules.zero_total_pays || !order.total().is_zero())
             }
-            Self::OpenOrder(OpenOrderChange::Charged | OpenOrderChange::Declined) => {
-                payment > 1 && order.plan.is_some()
-            }
+            // only what is charged successfully has to be a later payment
+            Self::OpenOrder(OpenOrderChange::Charged) => payment > 1 && order.plan.is_some(),
+            Self::OpenOrder(OpenOrderChange::Declined) => order.plan.is_some(),
             Self::Card(_) => order.method.is_card() && !order.total().is_zero(),
-            Self::OpenOrderCreated | Self::OpenOrder(_) => true,
+            Self::OpenOrderCreated
+            | Self::OpenOrder(OpenOrderChange::Cancelled | OpenOrderChange::Completed) => true,
             _ => false,
         }
     }
@@ -716,7 +717,7 @@ event_types! {
     OpenOrderCreated, "open_order_created", Sales, Both, "Open order is created",
         "The contact buys a subscription or a product with a payment plan";
     OpenOrder, "open_order", Sales, Both, "Open order is charged or updated",
-        "A later payment is made or fails, or the order is cancelled or completed";
+        "A later payment is made, a payment fails, or the order is cancelled or completed";
     Card, "card", Sales, Both, "Credit card is charged or declined", "Each attempt to charge a card";
     UrlVisited, "url_visited", Sites, Both, "Visits a URL",
         "Needs the tracking code, which the settings of the account switch on";

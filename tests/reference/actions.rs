@@ -285,9 +285,9 @@ impl Life<'_> {
             FieldChange::Set(value) => Ok(value.clone()),
             FieldChange::Clear => Ok(None),
             FieldChange::Add(number) => match found {
-                None => Ok(Some(Value::Number(*number))),
+                None if self.field_kind(field) == Some(FieldKind::Number) => Ok(Some(Value::Number(*number))),
                 Some(Value::Number(found)) => Ok(Some(Value::Number(*found + *number))),
-                Some(_) => Err(Nothing::NotANumber),
+                _ => Err(Nothing::NotANumber),
             },
             FieldChange::Shift(side, span) => {
                 let start = match (found, self.field_kind(field)) {

@@ -78,7 +78,7 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
 
 fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalogue) -> bool {
     let Sale { part, payment, order } = sale;
-    let later = *payment > 1 && order.plan.is_some();
+    let of_plan = order.plan.is_some();
     let by_card = order.method.is_card() && !order.total().is_zero();
     match (filter, part) {
         // G-11: one transaction is one activation; G-12
@@ -94,8 +94,8 @@ fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalo
                 && purchase.payments.includes(order.method)
         }
         (EventFilter::OpenOrderCreated, SalePart::OpenOrderCreated) => true,
-        (EventFilter::OpenOrder(OpenOrderChange::Charged), SalePart::Charged) => later,
-        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => later,
+        (EventFilter::OpenOrder(OpenOrderChange::Charged), SalePart::Charged) => of_plan && *payment > 1,
+        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => of_plan,
         (EventFilter::OpenOrder(OpenOrderChange::Cancelled), SalePart::Cancelled) => true,
         (EventFilter::OpenOrder(OpenOrderChange::Completed), SalePart::Completed) => true,
         (EventFilter::Card(CardOutcome::Charged), SalePart::Charged) => by_card,

@@ -9,8 +9,8 @@ use crate::engine::kinds::Behaviour;
 use crate::model::event::HAPPENINGS;
 use crate::model::rules::{PreviousWaits, SplitDraw};
 use crate::model::{
-    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, Kind, Listener, Map, Port,
-    Publication, Sequence, Until, Who,
+    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, IfOnMap, Kind, Listener,
+    Map, Port, Publication, Sequence, Until, Who,
 };
 
 /// One element as a version has it.
@@ -282,7 +282,10 @@ impl Edition {
             NodeSet::new(nodes, ids.filter_map(|id| plan.find(id)))
         };
         let mut listener = listener.clone();
-        // K-05: a goal with nothing above it is an entry point by itself
+        // K-05: it moves, whatever a file says; with nothing above it is an entry point by itself
+        if is_keap {
+            listener.if_on_map = IfOnMap::Move;
+        }
         let is_top = wait.is_none_or(|wait| graph.incoming(wait).is_empty());
         if is_keap && listener.who == Who::Upstream && is_top {
             listener.who = Who::AnyContact;

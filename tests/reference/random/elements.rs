@@ -230,8 +230,6 @@ impl Dice {
         } else {
             self.pick(&IfOnMap::ALL).0
         };
-        // K-05
-        let if_on_map = if matches!(on, EventFilter::KeapPurchase(_)) { IfOnMap::Move } else { if_on_map };
         Listener { on, conditions, who, if_on_map, once: self.one_in(6) }
     }
 
