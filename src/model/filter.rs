@@ -9,6 +9,7 @@ use super::element::Choice;
 use super::event::{
     DateRule, FormOutcome, Happening, HappeningKind, Order, OrderSource, PaymentKind, Provider, SalePart,
 };
+use super::project::Settings;
 use super::rules::EngineRules;
 use crate::base::id::{
     CategoryId, EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, ProductId, RelationshipId, SiteId,
@@ -317,6 +318,8 @@ pub struct Ear<'a> {
     pub rules: &'a EngineRules,
     /// The account, which knows the categories of products.
     pub catalogue: &'a Catalogue,
+    /// The project's settings, which say what the account sees at all.
+    pub settings: &'a Settings,
 }
 
 impl EventFilter {
@@ -506,7 +509,7 @@ impl EventFilter {
     pub fn matches(&self, heard: Heard<'_>, ear: Ear<'_>) -> bool {
         match heard {
             Heard::Sale { payment, order, .. } => self.matches_sale(payment, order, ear),
-            Heard::Event(what) => self.matches_event(what, ear.map),
+            Heard::Event(what) => self.matches_event(what, ear),
         }
     }
 
@@ -533,7 +536,8 @@ impl EventFilter {
         }
     }
 
-    fn matches_event(&self, what: &Happening, own: MapId) -> bool {
+    fn matches_event(&self, what: &Happening, ear: Ear<'_>) -> bool {
+        let own = ear.map;
         match (self, what) {
             (Self::FieldUpdated(field), Happening::FieldUpdated { field: f, .. }) => *field == Some(*f),
             (Self::Paused(map), Happening::Paused(m))
@@ -571,8 +575,12 @@ impl EventFilter {
             }
             (Self::PageVisited(page), Happening::PageVisited(p))
             | (Self::PurlVisited(page), Happening::PurlVisited(p))
-            | (Self::UrlVisited(page), Happening::UrlVisited(p))
             | (Self::LinkClicked(page), Happening::LinkClicked(p)) => *page == Some(*p),
+            // what the account is not set up to see is in the record, and nobody hears of it
+            (Self::UrlVisited(page), Happening::UrlVisited(p)) => {
+                ear.settings.tracking_code && *page == Some(*p)
+            }
+            (Self::EmailReceived, Happening::EmailReceived) => ear.settings.email_sync,
             (Self::MembershipUpdated(site), Happening::MembershipUpdated { site: s, .. })
             | (Self::MembershipCreated(site), Happening::MembershipCreated { site: s, .. }) => {
                 *site == Some(*s)
@@ -581,7 +589,6 @@ impl EventFilter {
             | (Self::LevelLost(level), Happening::LevelLost(l)) => *level == Some(*l),
             (Self::AddedToAutomation, Happening::AddedToAutomation(m)) => own == *m,
             (Self::CallLogged, Happening::CallLogged)
-            | (Self::EmailReceived, Happening::EmailReceived)
             | (Self::SmsReceived, Happening::SmsReceived(_))
             | (Self::Created, Happening::Created) => true,
             _ => false,

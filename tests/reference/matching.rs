@@ -4,11 +4,12 @@ use gateline::base::id::MapId;
 use gateline::base::time::Side;
 use gateline::model::{
     CardOutcome, Catalogue, Change, Choice, DateRule, EventFilter, Happening, KeapPurchase, Map,
-    OpenOrderChange, Order, OrderSource, PlanPayments, Sale, SalePart,
+    OpenOrderChange, Order, OrderSource, PlanPayments, Project, Sale, SalePart,
 };
 
 /// Whether a listener of the map with this filter takes the event for its own.
-pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Catalogue) -> bool {
+pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, project: &Project) -> bool {
+    let (catalogue, settings) = (&project.catalogue, &project.settings);
     let other = |listens: &Option<MapId>, happened: MapId| *listens == Some(happened) && happened != map.id;
     match (filter, what) {
         (_, Happening::Sale(sale)) => matches_sale(filter, sale, map, catalogue),
@@ -48,7 +49,7 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
             EventFilter::EmailLinkClicked { email, link },
             Happening::EmailLinkClicked { email: of, link: clicked },
         ) => *email == Some(*of) && (*link == 0 || link == clicked),
-        (EventFilter::EmailReceived, Happening::EmailReceived) => true,
+        (EventFilter::EmailReceived, Happening::EmailReceived) => settings.email_sync,
         (EventFilter::SmsReceived, Happening::SmsReceived(_)) => true,
         (EventFilter::Refund(products), Happening::Refund(order)) => order.holds(products),
         (EventFilter::CheckoutAbandoned { products, provider }, Happening::CheckoutAbandoned(checkout)) => {
@@ -60,7 +61,9 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
         }
         (EventFilter::PageVisited(page), Happening::PageVisited(visited)) => *page == Some(*visited),
         (EventFilter::PurlVisited(page), Happening::PurlVisited(visited)) => *page == Some(*visited),
-        (EventFilter::UrlVisited(page), Happening::UrlVisited(visited)) => *page == Some(*visited),
+        (EventFilter::UrlVisited(page), Happening::UrlVisited(visited)) => {
+            settings.tracking_code && *page == Some(*visited)
+        }
         (EventFilter::LinkClicked(page), Happening::LinkClicked(clicked)) => *page == Some(*clicked),
         (EventFilter::MembershipUpdated(site), Happening::MembershipUpdated { site: of, .. }) => {
             *site == Some(*of)

@@ -197,6 +197,10 @@ impl Life<'_> {
 
     /// G-06: places the contact at what the version brings and the record matches already.
     pub fn place_matching(&mut self, old: Option<&Map>, new: &Map) {
+        let created = self.account.project.people.contact(self.contact).unwrap().created;
+        if !created.is_none_or(|created| created < self.now) {
+            return; // not there yet: publications are the first of an instant (M-13)
+        }
         for element in listeners(new) {
             let was_there = old.and_then(|old| old.elements.get(&element.id));
             let is_new = was_there.is_none_or(|element| element.kind.listener().is_none());

@@ -195,7 +195,7 @@ impl Life<'_> {
         }
     }
 
-    fn is_birthday(&self, field: Option<FieldId>) -> bool {
+    pub fn is_birthday(&self, field: Option<FieldId>) -> bool {
         field.and_then(|field| self.field_kind(field)) == Some(FieldKind::Birthday)
     }
 

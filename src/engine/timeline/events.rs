@@ -7,7 +7,7 @@ use crate::base::id::{FormId, ListId};
 use crate::base::time::Instant;
 use crate::engine::conditions::{OnMap, holds};
 use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
-use crate::engine::plan::{ListenerPlan, NodeIx};
+use crate::engine::plan::{ListenerPlan, NodeIx, Plan};
 use crate::engine::sales::{OrderRef, OrderState, Part};
 use crate::model::rules::{SeveralGoals, WhilePaused};
 use crate::model::{
@@ -284,7 +284,8 @@ impl Timeline {
         for number in listening {
             let listener = edition.listener_at(*number);
             let Some(map) = edition.map(listener.map_ix) else { continue };
-            let ear = Ear { map: listener.map, rules: &map.rules, catalogue: &plan.catalogue };
+            let Plan { catalogue, settings, .. } = plan;
+            let ear = Ear { map: listener.map, rules: &map.rules, catalogue, settings };
             if !listener.listener.on.matches(heard, ear) {
                 continue;
             }

@@ -46,6 +46,11 @@ impl Timeline {
         map_ix: u32,
     ) {
         let edition = stage.edition;
+        // nobody is placed before being there, and a publication comes before a creation of its instant
+        let created = stage.sim.people.contact(stage.contact).and_then(|contact| contact.created);
+        if created.is_some_and(|created| created >= self.now) {
+            return;
+        }
         let was_there =
             |listener: &ListenerPlan| old.is_some_and(|old| old.node(listener.node).kind.is_some());
         for listener in edition.listeners().iter().filter(|listener| listener.map_ix == map_ix) {

@@ -30,6 +30,8 @@ impl Dice {
         if self.one_in(2) {
             settings.birthday_29_feb = Feb29::LastOfFebruary;
         }
+        settings.email_sync = !self.one_in(3);
+        settings.tracking_code = !self.one_in(3);
         let spans = [(1, Unit::Days), (1, Unit::Days), (2, Unit::Hours), (0, Unit::Minutes)];
         let (count, unit) = self.pick(&spans);
         settings.abandon_after = Span::new(count, unit);

@@ -70,6 +70,8 @@ impl Dice {
                 let is = self.pick(&FieldOperator::ALL).0;
                 let (field, value) = self.field_and_value();
                 let field = if self.one_in(8) { self.any_field() } else { Some(field) };
+                let of_time = matches!(value, Value::DateTime(_)) && self.one_in(2);
+                let value = if of_time { Value::Date(self.date()) } else { value };
                 Condition::Field { field, is, value: Some(value) }
             }
             10 => {
