@@ -280,7 +280,7 @@ pub enum Heard<'a> {
     Sale {
         /// What.
         part: SalePart,
-        /// Number of the payment that it belongs to, from 1.
+        /// Number of the payment that it belongs to, as in [`Sale`](super::event::Sale).
         payment: u16,
         /// The order.
         order: &'a Order,
@@ -520,11 +520,10 @@ impl EventFilter {
                 order.holds(products) && (payment == 1 || *plan_payments == PlanPayments::Every)
             }
             Self::KeapPurchase(purchase) => {
-                payment == 1
+                is_first_payment(payment, order, ear.rules)
                     && order.source != OrderSource::Rule // K-03
                     && purchase.selects(order, ear.catalogue)
                     && purchase.payments.includes(order.method)
-                    && (ear.rules.zero_total_pays || !order.total().is_zero())
             }
             // only what is charged successfully has to be a later payment
             Self::OpenOrder(OpenOrderChange::Charged) => payment > 1 && order.plan.is_some(),
@@ -593,6 +592,16 @@ impl EventFilter {
             | (Self::Created, Happening::Created) => true,
             _ => false,
         }
+    }
+}
+
+/// K-03: whether a payment that was made is the one that the purchase goal of Keap looks at. What costs nothing counts as
+/// paid when it is placed, or, where the switch is off, only once somebody says that it is.
+pub fn is_first_payment(payment: u16, order: &Order, rules: &EngineRules) -> bool {
+    match payment {
+        0 => rules.zero_total_pays,
+        1 => !(rules.zero_total_pays && order.counts_as_paid()),
+        _ => false,
     }
 }
 
@@ -746,6 +755,53 @@ impl EventType {
         // The macro lists types and rows in one order.
         &EVENT_TYPES[self as usize]
     }
+
+    /// What a contact is whose record already says what the event would bring about, so that a publication can place it
+    /// (G-06), in words behind *who*; `None`: the record does not tell, as it holds how things are and not what happened.
+    pub fn already(self) -> Option<&'static str> {
+        match self {
+            Self::FieldUpdated => Some("has something in the field"),
+            Self::Paused => Some("is paused on the other map"),
+            Self::TagAdded => Some("has the tag"),
+            Self::ListAdded => Some("is on the fulfilment list"),
+            Self::DateMatches | Self::DateRelative | Self::SpecificDate => Some("has the day today"),
+            Self::Automation => Some("is on the other map"),
+            Self::Relationship => Some("has the relationship"),
+            Self::Purchased | Self::KeapPurchase => Some("bought the product"),
+            Self::OpenOrderCreated => Some("has an open order"),
+            Self::MembershipUpdated | Self::MembershipCreated => Some("has a membership of the site"),
+            Self::LevelGiven => Some("has the WordPress level"),
+            Self::Unpaused
+            | Self::TagRemoved
+            | Self::ListRemoved
+            | Self::TaskCompleted
+            | Self::FormSubmitted
+            | Self::CallLogged
+            | Self::EmailLinkClicked
+            | Self::EmailReceived
+            | Self::SmsReceived
+            | Self::Refund
+            | Self::CheckoutAbandoned
+            | Self::PageVisited
+            | Self::PurlVisited
+            | Self::OpenOrder
+            | Self::Card
+            | Self::UrlVisited
+            | Self::LinkClicked
+            | Self::LevelLost
+            | Self::Created
+            | Self::AddedToAutomation => None,
+        }
+    }
+
+    /// Whom a publication places if it is asked to (G-06): `who has the tag, … or is on the fulfilment list`.
+    pub fn placed_in_words() -> String {
+        let mut who: Vec<_> = EVENT_TYPES.iter().filter_map(|info| info.event_type.already()).collect();
+        who.sort_unstable();
+        who.dedup();
+        let last = who.pop().unwrap_or_default();
+        format!("who {} or {last}", who.join(", "))
+    }
 }
 
 #[cfg(test)]
@@ -760,6 +816,9 @@ mod tests {
             assert_eq!(EventFilter::blank(info.event_type).event_type(), info.event_type);
             assert!(!info.help.ends_with('.') && !info.title.is_empty());
         }
+        let words = EventType::placed_in_words();
+        assert!(words.starts_with("who bought the product, has a membership of the site, "), "{words}");
+        assert!(words.ends_with(" or is paused on the other map"), "{words}");
         let goals = EVENT_TYPES.iter().filter(|info| info.listened_by == ListenedBy::Both).count();
         assert_eq!(goals, 32, "the goal kinds of Ontraport");
     }

@@ -266,7 +266,7 @@ impl<'a> Life<'a> {
     }
 
     /// When the day of a rule is: of a birthday in the years around an instant.
-    fn days_of(&self, rule: DateRule, around: Instant) -> Vec<Instant> {
+    pub fn days_of(&self, rule: DateRule, around: Instant) -> Vec<Instant> {
         let (zone, settings) = (&self.account.zone, &self.account.project.settings);
         let (field, days) = match rule {
             DateRule::On(date) => return vec![zone.at(date, settings.date_event_time)],

@@ -3,8 +3,8 @@
 use gateline::base::id::MapId;
 use gateline::base::time::Side;
 use gateline::model::{
-    CardOutcome, Catalogue, Change, Choice, DateRule, EventFilter, Happening, KeapPurchase, Map,
-    OpenOrderChange, Order, OrderSource, PlanPayments, Project, Sale, SalePart,
+    CardOutcome, Catalogue, Change, Choice, DateRule, EventFilter, FirstPayment, Happening, KeapPurchase,
+    Map, OpenOrderChange, Order, OrderSource, PlanPayments, Project, Sale, SalePart,
 };
 
 /// Whether a listener of the map with this filter takes the event for its own.
@@ -90,9 +90,11 @@ fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalo
         }
         // K-03: the first payment and no other, from sources that count
         (EventFilter::KeapPurchase(purchase), SalePart::Charged) => {
-            *payment == 1
+            // what costs nothing and is not paid counts as paid without a payment, or needs one, as the switch says
+            let free = order.payment == FirstPayment::Unpaid && order.total().is_zero();
+            let pays = if free && map.rules.zero_total_pays { 0 } else { 1 };
+            *payment == pays
                 && order.source != OrderSource::Rule
-                && (map.rules.zero_total_pays || !order.total().is_zero())
                 && is_ticked(purchase, order, catalogue)
                 && purchase.payments.includes(order.method)
         }

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gateline::base::id::ElementId;
+use gateline::base::id::{ElementId, MapId};
 use gateline::base::time::Instant;
 use gateline::engine::log::{Removal, Rest, Skip};
 use gateline::model::rules::EditedWait;
-use gateline::model::{ElementKind, EventFilter, Map, Publication, Sequence, Until, Wait};
+use gateline::model::{
+    Change, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart, Sequence,
+    Until, Wait,
+};
 
 use rust_decimal::Decimal;
 
@@ -15,7 +18,9 @@ use super::life::Life;
 use super::lines::{From, Said};
 use super::listeners::listeners;
 use super::maps;
+use super::matching;
 use super::running::Mover;
+use super::sales::Bought;
 use super::sequences::{Course, State};
 use super::waits::Answer;
 
@@ -205,7 +210,7 @@ impl Life<'_> {
             let was_there = old.and_then(|old| old.elements.get(&element.id));
             let is_new = was_there.is_none_or(|element| element.kind.listener().is_none());
             let on = &element.kind.listener().unwrap().on;
-            let matches = !self.has_ended() && is_new && self.record_matches(on);
+            let matches = !self.has_ended() && is_new && self.record_matches(on, new);
             if matches && self.refusal(new, &element, None, false).is_none() {
                 self.activate(new, &element, None);
             }
@@ -213,8 +218,9 @@ impl Life<'_> {
     }
 
     /// Whether what a listener waits for is in the record.
-    fn record_matches(&self, on: &EventFilter) -> bool {
+    fn record_matches(&self, on: &EventFilter, new: &Map) -> bool {
         let record = &self.record;
+        let is_on_other = |map: &MapId| *map != new.id && self.is_on(*map);
         match on {
             EventFilter::TagAdded(Some(tag)) => record.tags.contains(tag),
             EventFilter::ListAdded(Some(list)) => record.is_on(*list),
@@ -223,6 +229,31 @@ impl Life<'_> {
             EventFilter::FieldUpdated(Some(field)) => record.fields.contains_key(field),
             EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
                 record.memberships.contains_key(site)
+            }
+            EventFilter::Relationship { relationship: Some(relationship), change: Change::Added } => {
+                record.relationships.iter().any(|(kind, _)| kind == relationship)
+            }
+            EventFilter::Automation { map: Some(map), change: Change::Added } => is_on_other(map),
+            EventFilter::Paused(Some(map)) => is_on_other(map) && self.is_paused(*map),
+            EventFilter::OpenOrderCreated => record.orders.iter().any(Bought::is_open),
+            // an order whose first payment was such that the goal would have heard of it
+            EventFilter::KeapPurchase(_) => record.orders.iter().any(|bought| {
+                let counted = bought.free || bought.order.payment == FirstPayment::Unpaid;
+                let numbers = [(counted, 0), (!bought.free, 1)];
+                let made = numbers.into_iter().filter(|(told, _)| *told && bought.charged.contains(&1));
+                made.map(|(_, payment)| payment).any(|payment| {
+                    let order = bought.order.clone();
+                    let sale = Happening::Sale(Sale { part: SalePart::Charged, payment, order });
+                    matching::matches(on, &sale, new, self.account.project)
+                })
+            }),
+            // today, and the hour of it is over: otherwise it comes by itself
+            EventFilter::DateMatches(_) | EventFilter::DateRelative { .. } | EventFilter::SpecificDate(_) => {
+                let today =
+                    |at: &Instant| self.account.zone.date_of(*at) == self.account.zone.date_of(self.now);
+                let rule = matching::days_of(on);
+                let days = rule.map(|rule| self.days_of(rule, self.now)).unwrap_or_default();
+                days.iter().any(|at| *at < self.now && today(at))
             }
             _ => false,
         }

@@ -15,6 +15,8 @@ mod witness;
 
 use std::collections::VecDeque;
 
+use chrono::NaiveTime;
+
 use super::conditions::{OnMap, View};
 use super::coupled::{Draws, Unsettled};
 use super::kinds::wait::{self, Clock};
@@ -528,6 +530,13 @@ impl Timeline {
             }
         };
         next.unwrap_or(Instant::NEVER)
+    }
+
+    /// Whether a day was today, at an hour that is over: what is still to come today comes by itself.
+    fn came_today<S>(&self, stage: &Stage<'_, S>, rule: DateRule) -> bool {
+        let zone = &stage.sim.plan.zone;
+        let not_before = zone.at(zone.date_of(self.now), NaiveTime::MIN);
+        self.next_date(stage, DateTimer { rule, next: Instant::NEVER, not_before }) < self.now
     }
 
     /// A field changed: days counted from it come at other times.

@@ -1,14 +1,14 @@
 //! A later version of a map comes in while contacts are on it (semantics §10, K-11).
 
 use super::{Moving, NO_RUN, Position, RunIx, RunStage, Stage, Timeline};
+use crate::base::id::MapId;
 use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, NodeIx, SequencePlan};
-use crate::engine::record::Record;
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan};
 use crate::model::rules::EditedWait;
-use crate::model::{Event, EventFilter, Until};
+use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until};
 
 /// Where the steps of a new version put a run (K-11).
 struct Resumption {
@@ -55,13 +55,57 @@ impl Timeline {
             |listener: &ListenerPlan| old.is_some_and(|old| old.node(listener.node).kind.is_some());
         for listener in edition.listeners().iter().filter(|listener| listener.map_ix == map_ix) {
             self.entered.clear();
-            let matches = already_matches(&listener.listener.on, &self.record, stage.events);
-            if !was_there(listener) && matches && self.refusal(stage, listener).is_none() {
+            let is_new = !was_there(listener) && self.already_matches(stage, listener);
+            if is_new && self.refusal(stage, listener).is_none() {
                 self.activate(stage, None, listener);
             }
             if self.ended {
                 return;
             }
+        }
+    }
+
+    /// Whether the record already says what a listener waits for (G-06): how things are, not what happened once.
+    fn already_matches<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+        let Plan { catalogue, settings, .. } = stage.sim.plan;
+        let (record, events) = (&self.record, stage.events);
+        let stands = |map: MapId| {
+            let other = stage.sim.plan.find_map(map).filter(|_| map != listener.map);
+            other.and_then(|ix| self.maps[ix as usize])
+        };
+        let filter = &listener.listener.on;
+        match filter {
+            EventFilter::TagAdded(Some(tag)) => record.has_tag(*tag),
+            EventFilter::ListAdded(Some(list)) => record.is_on_list(*list),
+            EventFilter::LevelGiven(Some(level)) => record.has_level(*level),
+            EventFilter::FieldUpdated(Some(field)) => record.field(*field).is_some(),
+            EventFilter::Relationship { relationship: Some(kind), change: Change::Added } => {
+                record.related(*kind).next().is_some()
+            }
+            EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
+                record.membership(*site).is_some()
+            }
+            EventFilter::Automation { map: Some(map), change: Change::Added } => stands(*map).is_some(),
+            EventFilter::Paused(Some(map)) => stands(*map).is_some_and(|on| on.paused.is_some()),
+            EventFilter::Purchased { products, .. } => {
+                !products.is_empty() && !record.ordered(products, events).is_zero()
+            }
+            EventFilter::OpenOrderCreated => record.placed(events).any(|(state, order)| state.is_open(order)),
+            EventFilter::KeapPurchase(_) => {
+                let rules = stage.edition.map(listener.map_ix).map(|map| &map.rules);
+                rules.is_some_and(|rules| {
+                    let ear = Ear { map: listener.map, rules, catalogue, settings };
+                    record.placed(events).any(|(state, order)| {
+                        let part = SalePart::Charged;
+                        let mut paid = state.first_payments(order);
+                        paid.any(|payment| filter.matches(Heard::Sale { part, payment, order }, ear))
+                    })
+                })
+            }
+            EventFilter::DateMatches(_) | EventFilter::DateRelative { .. } | EventFilter::SpecificDate(_) => {
+                filter.date_rule().is_some_and(|rule| self.came_today(stage, rule))
+            }
+            _ => false,
         }
     }
 
@@ -281,21 +325,4 @@ fn open_way(old: &Edition, new: &Edition, position: &Position) -> Option<u8> {
     let port = old.ways(position.node).get(usize::from(position.way))?.port;
     let way = new.ways(position.node).iter().position(|way| way.port == port && way.to.is_some())?;
     u8::try_from(way).ok()
-}
-
-/// Whether the record already says what an event would bring about (G-06).
-fn already_matches(filter: &EventFilter, record: &Record, events: &[Event]) -> bool {
-    match filter {
-        EventFilter::TagAdded(Some(tag)) => record.has_tag(*tag),
-        EventFilter::ListAdded(Some(list)) => record.is_on_list(*list),
-        EventFilter::LevelGiven(Some(level)) => record.has_level(*level),
-        EventFilter::FieldUpdated(Some(field)) => record.field(*field).is_some(),
-        EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
-            record.membership(*site).is_some()
-        }
-        EventFilter::Purchased { products, .. } => {
-            !products.is_empty() && !record.ordered(products, events).is_zero()
-        }
-        _ => false,
-    }
 }
