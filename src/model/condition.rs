@@ -358,6 +358,13 @@ impl Condition {
         }
     }
 
+    /// Whether it asks how the contact stands on maps.
+    pub fn asks_for_maps(&self) -> bool {
+        self.leaves().into_iter().any(|leaf| {
+            matches!(leaf, Self::SubscribedToMap { .. } | Self::OnMapFor { .. } | Self::MapState { .. })
+        })
+    }
+
     /// Whether something that it needs is not chosen yet.
     pub fn is_incomplete(&self) -> bool {
         self.leaves().into_iter().any(|leaf| match leaf {

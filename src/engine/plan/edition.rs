@@ -134,6 +134,8 @@ pub struct Edition {
     pub date_rules: Vec<DateRule>,
     /// Some wait is asked again when the record changes (W-05, *until conditions are met*).
     pub has_watchers: bool,
+    /// Some wait asks how the contact stands on maps (W-01, *until conditions are met*).
+    has_map_watchers: bool,
     /// What becomes of one contact depends on others.
     pub is_coupled: bool,
 }
@@ -171,6 +173,7 @@ impl Edition {
             by_event: std::array::from_fn(|_| vec![]),
             date_rules: vec![],
             has_watchers: false,
+            has_map_watchers: false,
             is_coupled: false,
         };
         for (map_ix, (_, versions)) in (0..).zip(versions) {
@@ -206,6 +209,8 @@ impl Edition {
             }
             self.has_watchers |= matches!(&element.kind, ElementKind::Wait(wait)
                 if matches!(wait.until, Until::Conditions { .. } | Until::Relative { .. } | Until::FieldTimer { .. }));
+            self.has_map_watchers |= matches!(&element.kind, ElementKind::Wait(wait)
+                if matches!(&wait.until, Until::Conditions { condition, .. } if condition.asks_for_maps()));
             self.is_coupled |= match &element.kind {
                 ElementKind::Split(_) => map.rules.split_draw == SplitDraw::Balanced,
                 ElementKind::Action(Action::RouteLead(router)) => router.in_turn,
@@ -350,6 +355,12 @@ impl Edition {
     #[inline]
     pub fn listening(&self, kind: HappeningKind) -> &[u32] {
         &self.by_event[kind as usize]
+    }
+
+    /// Whether anything hears that a contact comes onto a map or goes off it; `kind` is one of these two.
+    #[inline]
+    pub fn hears_of_maps(&self, kind: HappeningKind) -> bool {
+        self.has_map_watchers || !self.listening(kind).is_empty()
     }
 
     /// A listener by its number.

@@ -446,7 +446,7 @@ impl Timeline {
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
         self.run_down(stage, arrival);
-        if came && !stage.edition.listening(HappeningKind::CameOnMap).is_empty() {
+        if came && stage.edition.hears_of_maps(HappeningKind::CameOnMap) {
             self.raised.push_back(Pending::raised(activated, Piece::Own(Happening::CameOnMap(listener.map))));
         }
         self.settle_map(stage, map_ix, activated);

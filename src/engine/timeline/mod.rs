@@ -24,7 +24,7 @@ use super::log::{Arrival, Entry, PositionNo, Rest, Said, Seq, Sink};
 use super::plan::{Edition, NodeIx, Plan, SequenceIx};
 use super::record::Record;
 use super::sales::Part;
-use crate::base::id::FieldId;
+use crate::base::id::{FieldId, TaskId};
 use crate::base::time::{Instant, Zone};
 use crate::model::rules::TextMatch;
 use crate::model::{ContactIx, DateRule, Event, Happening, People, Value};
@@ -188,6 +188,9 @@ pub struct Timeline {
     once: Vec<u32>,
     /// Arrivals at nodes where chance decides, with the epoch they belong to.
     arrivals: Vec<(u32, u64)>,
+    /// The outcome of a task that acts, and how often each drew by chance.
+    outcome: Option<(TaskId, u8)>,
+    outcome_draws: Vec<((TaskId, u8), u64)>,
     runs: Vec<Run>,
     /// Sequences that were completed (K-08).
     completed: Vec<SequenceIx>,
@@ -350,6 +353,7 @@ impl Timeline {
         self.copies.clear();
         self.raised.clear();
         self.resumed.clear();
+        self.outcome_draws.clear();
         self.is_any_paused = false;
         self.runs.clear();
         self.completed.clear();

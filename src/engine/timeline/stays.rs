@@ -24,6 +24,7 @@ impl Timeline {
                     let catalogue = &stage.sim.plan.catalogue;
                     let outcomes = catalogue.tasks.get(task).map_or(&[][..], |task| &task.outcomes);
                     let chosen = usize::from(*outcome).checked_sub(1).and_then(|place| outcomes.get(place));
+                    self.outcome = Some((*task, *outcome));
                     for action in chosen.iter().flat_map(|outcome| &outcome.actions) {
                         if action.open_setting().is_some() {
                             self.tell(stage, Some(cause), None, None, Said::Nothing(Nothing::NotChosen));
@@ -256,7 +257,7 @@ impl Timeline {
     fn go_off_map<S: Sink>(&mut self, stage: &Stage<'_, S>, map_ix: u32, cause: Seq) {
         self.maps[map_ix as usize] = None;
         let Some(map) = stage.sim.plan.maps().get(map_ix as usize) else { return };
-        let is_heard = !stage.edition.listening(HappeningKind::WentOffMap).is_empty();
+        let is_heard = stage.edition.hears_of_maps(HappeningKind::WentOffMap);
         if is_heard || self.any_rests(Rest::OnMap(map.id)) {
             self.raised.push_back(Pending::raised(cause, Piece::Own(Happening::WentOffMap(map.id))));
         }

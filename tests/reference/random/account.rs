@@ -74,10 +74,8 @@ impl Dice {
         }
         catalogue.tasks = shelf::<Task>(2).collect();
         for task in catalogue.tasks.values_mut() {
-            task.outcomes = self.many(2, |dice| Outcome {
-                name: "so".into(),
-                actions: dice.many(2, |dice| dice.action_of_outcome()),
-            });
+            task.outcomes =
+                self.many(2, |dice| Outcome { name: "so".into(), actions: dice.many(2, Self::action) });
         }
         catalogue.members = shelf::<Member>(3).collect();
         catalogue.pages = shelf::<Page>(2).collect();

@@ -298,16 +298,6 @@ impl Dice {
         Action::UpdateField { field: (!self.one_in(20)).then_some(field), change }
     }
 
-    /// What is done where no position acts: all but lead routers, which draw for an element.
-    pub fn action_of_outcome(&mut self) -> Action {
-        loop {
-            let action = self.action();
-            if !matches!(action, Action::RouteLead(_)) {
-                return action;
-            }
-        }
-    }
-
     pub fn action(&mut self) -> Action {
         match self.below(46) {
             0..=3 => Action::SendEmail(self.chosen()),
