@@ -401,7 +401,7 @@ impl Life<'_> {
             self.say_of(no, event, Said::Nothing(Nothing::NotTaken));
         }
         if !taken || !self.is_on(map) {
-            self.release(no, event);
+            self.let_go(no, event);
         }
     }
 
@@ -415,12 +415,23 @@ impl Life<'_> {
             if !self.has_ended()
                 && self.positions.iter().any(|position| position.no == no && position.holds_for(map))
             {
-                self.release(no, event);
+                self.let_go(no, event);
             }
         }
     }
 
-    fn release(&mut self, no: u32, event: u32) {
+    /// What a position holds for is over: it goes on, unless the contact is paused there (M-14).
+    fn let_go(&mut self, no: u32, event: u32) {
+        if self.is_paused(self.position(no).map) {
+            let stand = self.position_mut(no).stand.as_mut().unwrap();
+            stand.let_go = true;
+            stand.added = None;
+        } else {
+            self.release(no, event);
+        }
+    }
+
+    pub fn release(&mut self, no: u32, event: u32) {
         let now = self.now;
         if let Some(course) = &mut self.position_mut(no).course {
             course.nominal = now;

@@ -68,8 +68,14 @@ impl Life<'_> {
         if let Some(course) = position.course.clone() {
             match new.sequences.get(&course.sequence) {
                 Some(_) if holds_on_map => {}
-                Some(sequence) => {
-                    if self.carry_through(no, &course, old, sequence, published) {
+                Some(_) => {
+                    self.note_steps_done(no, old);
+                    // M-14: while the contact is paused it stays where it is
+                    let is_placed = match self.is_paused(new.id) {
+                        true => course.state != State::Queued,
+                        false => self.catch_up(no, published),
+                    };
+                    if is_placed {
                         return;
                     }
                 }
@@ -99,7 +105,7 @@ impl Life<'_> {
             }
         } else if rest == Rest::OpenEnd {
             let port = self.position(no).stand.as_ref().unwrap().port;
-            if maps::way(new, element.id, port).is_some() {
+            if maps::way(new, element.id, port).is_some() && !self.is_paused(new.id) {
                 self.go(no, port, published);
                 self.run_down(published);
             }
@@ -109,25 +115,31 @@ impl Life<'_> {
     // -----------------------------------------------------------------------------------------------------------------
     // Sequences
 
-    /// K-11: puts a position where it should be in a sequence by now. Says whether that is all there is to do.
-    fn carry_through(
-        &mut self,
-        no: u32,
-        course: &Course,
-        old: &Map,
-        sequence: &Sequence,
-        published: u32,
-    ) -> bool {
-        let position = self.position(no);
-        let (map, at) = (position.map, position.at);
-        let steps = &old.sequences[&sequence.id].steps;
+    /// The steps of a version that a position has behind it when the next one comes. In one that came while the contact
+    /// was paused it has not done any.
+    fn note_steps_done(&mut self, no: u32, old: &Map) {
+        let position = self.position_mut(no);
+        let at = position.at;
+        let Some(course) = position.course.as_mut().filter(|course| !course.behind) else { return };
+        let steps = &old.sequences[&course.sequence].steps;
         let above = match course.state {
             State::Active => steps.iter().position(|step| *step == at).unwrap_or(steps.len()),
             _ => steps.len(),
         };
+        course.done.extend(&steps[..above]);
+        course.behind = true;
+    }
+
+    /// K-11: puts a position where it should be in a sequence by now. Says whether that is all there is to do.
+    pub fn catch_up(&mut self, no: u32, published: u32) -> bool {
+        let position = self.position_mut(no);
+        let (map, at) = (position.map, position.at);
+        let Some(course) = &mut position.course else { return false };
+        course.behind = false;
+        let course = course.clone();
+        let Some(sequence) = self.maps[&map].sequences.get(&course.sequence).cloned() else { return false };
         let mut done = course.done.clone();
-        done.extend(&steps[..above]);
-        let walk = self.walk(no, course, sequence, &done);
+        let walk = self.walk(no, &course, &sequence, &done);
         if let Some((wait, _)) = walk.stop {
             done.remove(&wait); // it is not over
         }

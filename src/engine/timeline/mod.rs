@@ -116,6 +116,8 @@ struct Run {
     nominal: Instant,
     /// A goal was achieved beside it: it only goes on to its last step.
     finishing: bool,
+    /// A later version came while the contact was paused: it is put where that has it once the contact goes on (M-14).
+    is_behind: bool,
 }
 
 /// Where a run stands.
@@ -180,6 +182,9 @@ pub struct Timeline {
     is_any_paused: bool,
     /// Maps on which the contact goes on, and since when it stood still there, until its positions follow.
     resumed: Vec<(u32, Instant)>,
+    /// Rests that ended while the contact was paused there, each by the entry that began it: waits for other maps, and
+    /// timers that are past, from which steps are passed over (K-10).
+    let_go: Vec<Seq>,
     /// Maps on which the event being handled put the contact (G-04).
     entered: Vec<u32>,
     /// Some listener was activated by the event being handled.
@@ -353,6 +358,7 @@ impl Timeline {
         self.copies.clear();
         self.raised.clear();
         self.resumed.clear();
+        self.let_go.clear();
         self.outcome_draws.clear();
         self.is_any_paused = false;
         self.runs.clear();

@@ -153,19 +153,29 @@ impl Timeline {
             self.positions[place].run = NO_RUN;
         }
         let position = self.positions[place];
+        let is_paused = self.is_paused(after.map_ix);
         // K-11; who waits for another map stays
         if !matches!(position.rest, Rest::OnMap(_))
-            && let Some(run) = self.runs.get(position.run as usize)
-            && let (Some(was), Some(is)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
-            && self.publish_run(stage, place, was, is, published)
+            && let Some(run) = self.runs.get(position.run as usize).copied()
+            && let (Some(was), Some(_)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
         {
-            return;
+            self.note_steps_done(&position, was);
+            // M-14: who is paused follows later; a place behind the steps may have another rule until then
+            let is_placed = if is_paused {
+                run.stage != RunStage::Queued
+            } else {
+                self.catch_up(stage, place, published)
+            };
+            if is_placed {
+                return;
+            }
         }
         let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
-        let open = open_way(old, edition, &position).filter(|_| position.rest == Rest::OpenEnd);
-        if let Some(way) = open {
-            let position = Position { way, ..self.lift(place) };
-            self.go_on_now(stage, position, published);
+        if position.rest == Rest::OpenEnd {
+            self.positions[place].way = same_way(old, edition, &position);
+            if !is_paused {
+                self.leave_open_end(stage, place, published);
+            }
         } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
             && (&was.until, was.zone) != (&is.until, is.zone)
@@ -181,18 +191,22 @@ impl Timeline {
         }
     }
 
-    /// K-11: a run goes on where the new steps have it at this time; what was inserted before that is done now, unless it
-    /// comes too late. `false`: its steps are over as before, so that its place is like any other.
-    fn publish_run<S: Sink>(
-        &mut self,
-        stage: &mut Stage<'_, S>,
-        place: usize,
-        was: &SequencePlan,
-        is: &SequencePlan,
-        published: Seq,
-    ) -> bool {
+    /// A position whose open end leads on by now goes on.
+    pub(super) fn leave_open_end<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
         let position = self.positions[place];
-        let Some(run) = self.runs.get(position.run as usize).copied() else { return false };
+        let way = stage.edition.ways(position.node).get(usize::from(position.way));
+        if position.rest == Rest::OpenEnd && way.is_some_and(|way| way.to.is_some()) {
+            let position = self.lift(place);
+            self.go_on_now(stage, position, cause);
+        }
+    }
+
+    /// Keeps which steps a run did in the version in which it stands; in one that it has not come to it did nothing.
+    fn note_steps_done(&mut self, position: &Position, was: &SequencePlan) {
+        let Some(run) = self.runs.get_mut(position.run as usize) else { return };
+        if std::mem::replace(&mut run.is_behind, true) {
+            return;
+        }
         let active = run.stage == RunStage::Active;
         let above = was.steps.iter().position(|step| *step == position.node).filter(|_| active);
         for step in was.steps.iter().take(above.unwrap_or(was.steps.len())) {
@@ -200,6 +214,27 @@ impl Timeline {
                 self.steps_done.push((position.run, *step));
             }
         }
+    }
+
+    /// Whether a position's run is not yet where a later version has it.
+    pub(super) fn is_behind(&self, position: &Position) -> bool {
+        self.runs.get(position.run as usize).is_some_and(|run| run.is_behind)
+    }
+
+    /// K-11: a run goes on where the new steps have it at this time; what was inserted before that is done now, unless it
+    /// comes too late. `false`: its steps are over as before, so that its place is like any other.
+    pub(super) fn catch_up<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        place: usize,
+        published: Seq,
+    ) -> bool {
+        let position = self.positions[place];
+        let Some(run) = self.runs.get_mut(position.run as usize) else { return false };
+        run.is_behind = false;
+        let run = *run;
+        let active = run.stage == RunStage::Active;
+        let Some(is) = stage.edition.sequence(run.sequence) else { return false };
         let to = self.resumption(stage, is, position.run);
         if let Some((wait, _)) = to.rest {
             self.steps_done.retain(|done| *done != (position.run, wait)); // it is not over
@@ -320,9 +355,9 @@ impl Timeline {
     }
 }
 
-/// The way out at which a position rests as it was open, where it leads on now.
-fn open_way(old: &Edition, new: &Edition, position: &Position) -> Option<u8> {
-    let port = old.ways(position.node).get(usize::from(position.way))?.port;
-    let way = new.ways(position.node).iter().position(|way| way.port == port && way.to.is_some())?;
-    u8::try_from(way).ok()
+/// The place that the open way out at which a position rests has in the new version; none: beyond all.
+fn same_way(old: &Edition, new: &Edition, position: &Position) -> u8 {
+    let port = old.ways(position.node).get(usize::from(position.way)).map(|way| way.port);
+    let way = new.ways(position.node).iter().position(|way| Some(way.port) == port);
+    way.and_then(|way| u8::try_from(way).ok()).unwrap_or(u8::MAX)
 }
