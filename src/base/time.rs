@@ -164,6 +164,17 @@ impl Span {
     pub const fn new(count: u32, unit: Unit) -> Self {
         Self { count, unit }
     }
+
+    /// Minutes and hours as milliseconds, below zero on the side before; `None`: days, weeks and months are counted on
+    /// the calendar.
+    #[must_use]
+    pub fn elapsed_millis(self, side: Side) -> Option<i64> {
+        match self.unit {
+            Unit::Minutes => Some(signed_count(side, self) * MINUTE),
+            Unit::Hours => Some(signed_count(side, self) * HOUR),
+            Unit::Days | Unit::Weeks | Unit::Months => None,
+        }
+    }
 }
 
 impl fmt::Display for Span {
@@ -461,10 +472,9 @@ impl Zone {
     #[must_use]
     pub fn relative(&self, date: NaiveDateTime, side: Side, span: Span, time: Option<NaiveTime>) -> Instant {
         let base = time.map_or(date, |time| date.date().and_time(time));
-        match span.unit {
-            Unit::Minutes => self.from_local(base).plus_millis(signed_count(side, span) * MINUTE),
-            Unit::Hours => self.from_local(base).plus_millis(signed_count(side, span) * HOUR),
-            Unit::Days | Unit::Weeks | Unit::Months => self.from_local(shift(base, side, span)),
+        match span.elapsed_millis(side) {
+            Some(millis) => self.from_local(base).plus_millis(millis),
+            None => self.from_local(shift(base, side, span)),
         }
     }
 

@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 
 use super::log::Seen;
 use super::plan::Plan;
 use super::record::Record;
-use crate::base::id::MapId;
-use crate::base::time::{Instant, Side, Span, Unit, Zone, shift};
+use crate::base::id::{FieldId, MapId};
+use crate::base::time::{Instant, Side, Span, Zone, birthday_in_year, shift};
 use crate::model::rules::TextMatch;
-use crate::model::{Bound, Comparison, Condition, Event, FieldOperator, Moment, Timing, Value};
+use crate::model::{Bound, Comparison, Condition, Event, FieldKind, FieldOperator, Moment, Timing, Value};
 
 /// How a contact that is on a map stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +68,10 @@ pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
             map.and_then(|map| view.on_map(map)).is_some_and(|on| on.paused.is_some() == *paused)
         }
         Condition::Field { field, is, value } => {
-            field.is_some_and(|field| field_holds(record.field(field), *is, value.as_ref(), view.text))
+            field.is_some_and(|field| field_holds(field, *is, value.as_ref(), view))
         }
         Condition::FieldRelative { field, is, side, span } => {
-            field.is_some_and(|field| relative_holds(record.field(field), *is, (*side, *span), view))
+            field.is_some_and(|field| relative_holds(field, *is, (*side, *span), view))
         }
         Condition::NowIs { is, moment } => timing(*is, compare_now(*moment, view)),
         Condition::HasTag(tag) => tag.is_some_and(|tag| record.has_tag(tag)),
@@ -236,7 +236,8 @@ fn sms_contains(record: &Record, text: &str) -> bool {
     record.last_sms().is_some_and(|sms| sms.to_lowercase().contains(&text.to_lowercase()))
 }
 
-fn field_holds(held: Option<&Value>, is: FieldOperator, wanted: Option<&Value>, text: TextMatch) -> bool {
+fn field_holds(field: FieldId, is: FieldOperator, wanted: Option<&Value>, view: &View<'_>) -> bool {
+    let (held, text) = (view.record.field(field), view.text);
     match is {
         FieldOperator::IsEmpty => return held.is_none(),
         FieldOperator::IsNotEmpty => return held.is_some(),
@@ -250,6 +251,7 @@ fn field_holds(held: Option<&Value>, is: FieldOperator, wanted: Option<&Value>, 
         (Value::Text(a), Value::Text(b)) if text == TextMatch::IgnoreCase => {
             Some(a.to_lowercase().cmp(&b.to_lowercase()))
         }
+        (_, Value::Date(day)) => day_near(field, held, *day, view).map(|held| held.cmp(day)),
         _ => held.compare(wanted),
     };
     let texts = |test: fn(&str, &str) -> bool| {
@@ -286,34 +288,36 @@ fn ordered(is: FieldOperator, order: Option<Ordering>) -> bool {
     }
 }
 
+/// The day in a field that is compared with another: of a date and time its day in the account's zone, of a birthday,
+/// which matches month and day, the one of the other's year (G-13).
+fn day_near(field: FieldId, held: &Value, other: NaiveDate, view: &View<'_>) -> Option<NaiveDate> {
+    let kind = view.plan.catalogue.fields.get(&field).map(|field| field.kind);
+    match held {
+        Value::Date(date) if kind == Some(FieldKind::Birthday) => {
+            Some(birthday_in_year(*date, other.year(), view.plan.settings.birthday_29_feb))
+        }
+        Value::Date(date) => Some(*date),
+        Value::DateTime(at) => Some(view.zone().date_of(*at)),
+        Value::Text(_) | Value::Number(_) | Value::YesNo(_) => None,
+    }
+}
+
 /// Compares the day in a field with one counted from today.
-fn relative_holds(
-    held: Option<&Value>,
-    is: FieldOperator,
-    (side, span): (Side, Span),
-    view: &View<'_>,
-) -> bool {
+fn relative_holds(field: FieldId, is: FieldOperator, (side, span): (Side, Span), view: &View<'_>) -> bool {
+    let held = view.record.field(field);
     match (is, held) {
         (FieldOperator::IsEmpty, held) => return held.is_none(),
         (FieldOperator::IsNotEmpty, held) => return held.is_some(),
         (FieldOperator::NotEquals | FieldOperator::DoesNotContain, None) => return true,
         _ => {}
     }
-    let day = match held {
-        Some(Value::Date(date)) => *date,
-        Some(Value::DateTime(at)) => view.zone().date_of(*at),
-        _ => return false,
-    };
-    let wanted = match span.unit {
-        Unit::Days | Unit::Weeks | Unit::Months => {
+    let wanted = match span.elapsed_millis(side) {
+        Some(millis) => view.zone().date_of(view.now.plus_millis(millis)),
+        None => {
             let today = view.zone().date_of(view.now).and_time(NaiveTime::MIN);
             shift(today, side, span).date()
         }
-        Unit::Minutes | Unit::Hours => {
-            let minutes = i64::from(span.count) * if span.unit == Unit::Hours { 60 } else { 1 };
-            let minutes = if side == Side::Before { -minutes } else { minutes };
-            view.zone().date_of(view.now.plus_millis(minutes * 60_000))
-        }
     };
-    ordered(is, Some(day.cmp(&wanted)))
+    let day = held.and_then(|held| day_near(field, held, wanted, view));
+    day.is_some_and(|day| ordered(is, Some(day.cmp(&wanted))))
 }

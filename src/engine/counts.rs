@@ -76,11 +76,7 @@ impl Columns {
         }
         let sequences: Vec<_> = plan.sequences().iter().map(|(_, id)| *id).collect();
         let nodes = first.len() - 1;
-        Self {
-            first,
-            width: next as usize + RARE * nodes + SEQUENCE_COUNTERS * sequences.len(),
-            sequences,
-        }
+        Self { first, width: next as usize + RARE * nodes + SEQUENCE_COUNTERS * sequences.len(), sequences }
     }
 
     #[inline]
@@ -269,17 +265,18 @@ impl Tally {
         let epoch = *epoch;
         let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
         // a position goes from the node; if it rested there, it does not any more
-        let rise = |cells: &mut [u32; COUNTERS], seen: &mut [u32; COUNTERS], rests_at: &mut [(u32, NodeIx)]| {
-            let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
-            let Some((_, at)) = place.filter(|place| place.0 == epoch) else { return };
-            if *at != NOWHERE {
-                *at = NOWHERE;
-                let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
-                cells[resting] = cells[resting].wrapping_sub(1);
-                seen[resting] -= 1;
-                cells[here] = cells[here].wrapping_sub(u32::from(seen[resting] == 0));
-            }
-        };
+        let rise =
+            |cells: &mut [u32; COUNTERS], seen: &mut [u32; COUNTERS], rests_at: &mut [(u32, NodeIx)]| {
+                let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
+                let Some((_, at)) = place.filter(|place| place.0 == epoch) else { return };
+                if *at != NOWHERE {
+                    *at = NOWHERE;
+                    let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
+                    cells[resting] = cells[resting].wrapping_sub(1);
+                    seen[resting] -= 1;
+                    cells[here] = cells[here].wrapping_sub(u32::from(seen[resting] == 0));
+                }
+            };
         match &entry.what {
             What::Arrived(_) => {
                 cells[Counter::Entered as usize] += 1;

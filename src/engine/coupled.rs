@@ -22,7 +22,8 @@ pub struct Draws {
 pub static NO_DRAWS: Draws = Draws { got: BTreeMap::new() };
 
 /// When an arrival comes in the order of a run (M-13): the instant, whether early timers, events or late timers bring it,
-/// the timer's place, the contact.
+/// the timer's place, the contact. Between events of several contacts at one instant the order of the contacts decides, not
+/// the one in which the events were given: that is known within a contact only.
 pub type Order = (Instant, u8, u32, ContactIx);
 
 /// An arrival at a coupled element that is not settled yet.

@@ -6,6 +6,7 @@ use super::plan::{Edition, NodeIx, Plan};
 use super::timeline::{Simulation, Timeline};
 use crate::base::id::ElementId;
 use crate::base::time::Instant;
+use crate::model::filter::is_first_payment;
 use crate::model::{
     Catalogue, Choice, ContactIx, Ear, EventFilter, FirstPayment, Happening, Heard, KeapPurchase, Order,
     OrderSource, PlanPayments, SalePart,
@@ -201,16 +202,17 @@ pub(super) fn event_checks(filter: &EventFilter, heard: Heard<'_>, ear: Ear<'_>)
             Some(checks)
         }
         (EventFilter::KeapPurchase(purchase), Heard::Sale { part, payment, order }) => {
-            let paid = part == SalePart::Charged && (ear.rules.zero_total_pays || !order.total().is_zero());
+            let paid = part == SalePart::Charged && (payment > 0 || ear.rules.zero_total_pays);
+            let first = !paid || is_first_payment(payment, order, ear.rules);
             if part != SalePart::Charged && part != SalePart::Declined {
                 return None;
             }
-            Some(keap_checks(purchase, (paid, payment), order, ear.catalogue))
+            Some(keap_checks(purchase, (paid, first), order, ear.catalogue))
         }
         (EventFilter::KeapPurchase(purchase), Heard::Event(Happening::Order(order)))
             if order.payment == FirstPayment::Unpaid =>
         {
-            Some(keap_checks(purchase, (false, 1), order, ear.catalogue))
+            Some(keap_checks(purchase, (false, true), order, ear.catalogue))
         }
         _ if heard.kind() != filter.hears() => None,
         _ => Some(vec![check(Reason::Settings, filter.matches(heard, ear))]),
@@ -220,12 +222,12 @@ pub(super) fn event_checks(filter: &EventFilter, heard: Heard<'_>, ear: Ear<'_>)
 /// K-01 to K-03: only what is ticked is asked for, and of several one is enough.
 fn keap_checks(
     purchase: &KeapPurchase,
-    (paid, payment): (bool, u16),
+    (paid, first): (bool, bool),
     order: &Order,
     catalogue: &Catalogue,
 ) -> Vec<Check> {
     let check = |reason, passed| Check { reason, passed, found: Found::Event };
-    let mut checks = vec![check(Reason::Unpaid, paid), check(Reason::LaterPayment, payment == 1)];
+    let mut checks = vec![check(Reason::Unpaid, paid), check(Reason::LaterPayment, first)];
     let selected = purchase.selects(order, catalogue);
     let ticked = [
         (!purchase.products.is_empty(), Reason::Product),

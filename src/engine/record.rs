@@ -382,7 +382,10 @@ impl Record {
             Happening::RelationshipRemoved { relationship, record } => {
                 more.relationships.retain(|(kind, name)| kind != relationship || name != record);
             }
-            Happening::EmailStatus(status) => more.email_status = *status,
+            Happening::EmailStatus(status) => {
+                more.email_status = *status;
+                more.soft_bounces = 0; // whoever set it knows the address better than the bounces before
+            }
             Happening::SmsStatus(status) => more.sms_status = *status,
             Happening::EmailOpened(email) => {
                 more.soft_bounces = 0;

@@ -43,6 +43,8 @@ pub struct OrderState {
     pub first_paid: Option<Instant>,
     /// How often it was paid.
     pub paid: u16,
+    /// It counts as paid because it costs nothing (K-03), and nobody has paid it.
+    free: bool,
     /// Where the plan ends, the numbers of the payments that were made, each once: a payment and a recharge that meet at
     /// one instant pay the same one twice.
     made: Vec<u16>,
@@ -70,6 +72,7 @@ impl OrderState {
             bought: None,
             first_paid: None,
             paid: 0,
+            free: false,
             made: vec![],
             next: 2,
             declined: vec![],
@@ -99,14 +102,18 @@ impl OrderState {
         match part {
             SalePart::OpenOrderCreated | SalePart::Purchased => {}
             SalePart::Charged => {
-                self.paid += 1;
+                // who pays for what counted as paid pays nothing more
+                let was_free = payment == 1 && std::mem::take(&mut self.free);
+                self.free |= payment == 0;
+                self.paid += u16::from(!was_free);
+                let payment = payment.max(1);
                 let ends = order.plan.as_ref().is_some_and(|plan| plan.payments.is_some());
                 if ends && !self.made.contains(&payment) {
                     self.made.push(payment);
                 }
                 self.declined.retain(|(number, _)| *number != payment);
                 if payment == 1 {
-                    self.first_paid = Some(now);
+                    self.first_paid.get_or_insert(now);
                     self.bought.get_or_insert(now);
                 } else {
                     self.next = self.next.max(payment.saturating_add(1));
@@ -146,9 +153,8 @@ impl OrderState {
     /// What the placing of an order stirs behind itself.
     pub fn parts_of_placing(order: &Order) -> impl Iterator<Item = Part> + use<> {
         let declined = order.payment == FirstPayment::Declined;
-        // K-03: what costs nothing is paid when it is placed
-        let charged = order.payment == FirstPayment::Charged
-            || order.payment == FirstPayment::Unpaid && order.total().is_zero();
+        let free = order.counts_as_paid();
+        let charged = order.payment == FirstPayment::Charged || free;
         let only_payment = order.plan.as_ref().is_some_and(|plan| plan.payments == Some(1));
         let parts = [
             (order.plan.is_some() && !declined, SalePart::OpenOrderCreated),
@@ -157,7 +163,16 @@ impl OrderState {
             (!declined, SalePart::Purchased),
             (charged && only_payment, SalePart::Completed),
         ];
-        parts.into_iter().filter(|(applies, _)| *applies).map(|(_, part)| (part, 1))
+        // a payment that nobody makes has no number
+        let number = move |part| u16::from(!(free && part == SalePart::Charged));
+        parts.into_iter().filter(|(applies, _)| *applies).map(move |(_, part)| (part, number(part)))
+    }
+
+    /// The numbers under which its first payment was told, if it was made: 0 where it counted as paid (K-03).
+    pub fn first_payments(&self, order: &Order) -> impl Iterator<Item = u16> + use<> {
+        let made = self.first_paid.is_some();
+        let told = [(made && order.counts_as_paid(), 0), (made && !self.free, 1)];
+        told.into_iter().filter(|(told, _)| *told).map(|(_, payment)| payment)
     }
 
     /// What a payment from outside stirs; nothing where nothing is left to pay.
@@ -165,7 +180,7 @@ impl OrderState {
         if self.cancelled || self.completed {
             return vec![];
         }
-        let number = if self.first_paid.is_none() {
+        let number = if self.first_paid.is_none() || self.free {
             1
         } else if let Some((number, _)) = self.declined.first() {
             *number

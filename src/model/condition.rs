@@ -51,7 +51,9 @@ pub enum Condition {
         /// Paused; otherwise active.
         paused: bool,
     },
-    /// The field compares so with the value.
+    /// The field compares so with the value. A date and time compares with a date by its day in the account's zone. A
+    /// birthday matches month and day (G-13): it compares as the birthday of the year of the date that it is compared
+    /// with, so that before and after are those of one year.
     Field {
         /// Which field.
         field: Option<FieldId>,
@@ -61,7 +63,8 @@ pub enum Condition {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<Value>,
     },
-    /// The day in the date field compares so with a day counted from today, such as *30 days ago*.
+    /// The day in the date field compares so with a day counted from today, such as *30 days ago*; of a birthday the one
+    /// of that day's year.
     FieldRelative {
         /// Which field.
         field: Option<FieldId>,
@@ -353,6 +356,13 @@ impl Condition {
             }
             leaf => vec![leaf],
         }
+    }
+
+    /// Whether it asks how the contact stands on maps.
+    pub fn asks_for_maps(&self) -> bool {
+        self.leaves().into_iter().any(|leaf| {
+            matches!(leaf, Self::SubscribedToMap { .. } | Self::OnMapFor { .. } | Self::MapState { .. })
+        })
     }
 
     /// Whether something that it needs is not chosen yet.

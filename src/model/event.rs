@@ -238,6 +238,11 @@ impl Order {
         self.lines.iter().map(|line| line.amount).sum()
     }
 
+    /// K-03: whether it counts as paid when it is placed, as it costs nothing and nobody is asked to pay.
+    pub fn counts_as_paid(&self) -> bool {
+        self.payment == FirstPayment::Unpaid && self.total().is_zero()
+    }
+
     /// Whether it is a subscription.
     pub fn is_subscription(&self) -> bool {
         self.plan.as_ref().is_some_and(|plan| plan.kind == PlanKind::Subscription)
@@ -305,7 +310,7 @@ pub enum SalePart {
 pub struct Sale {
     /// What.
     pub part: SalePart,
-    /// Number of the payment that it belongs to, from 1.
+    /// Number of the payment that it belongs to, from 1; 0: none, as the order counts as paid ([`Order::counts_as_paid`]).
     pub payment: u16,
     /// The order.
     pub order: Arc<Order>,

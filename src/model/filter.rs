@@ -9,6 +9,7 @@ use super::element::Choice;
 use super::event::{
     DateRule, FormOutcome, Happening, HappeningKind, Order, OrderSource, PaymentKind, Provider, SalePart,
 };
+use super::project::Settings;
 use super::rules::EngineRules;
 use crate::base::id::{
     CategoryId, EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, ProductId, RelationshipId, SiteId,
@@ -56,7 +57,7 @@ pub enum OpenOrderChange {
     /// A payment after the first was charged successfully.
     #[default]
     Charged,
-    /// A payment after the first was declined.
+    /// A payment of a plan was declined, the first one too.
     Declined,
     /// It was cancelled.
     Cancelled,
@@ -279,7 +280,7 @@ pub enum Heard<'a> {
     Sale {
         /// What.
         part: SalePart,
-        /// Number of the payment that it belongs to, from 1.
+        /// Number of the payment that it belongs to, as in [`Sale`](super::event::Sale).
         payment: u16,
         /// The order.
         order: &'a Order,
@@ -317,6 +318,8 @@ pub struct Ear<'a> {
     pub rules: &'a EngineRules,
     /// The account, which knows the categories of products.
     pub catalogue: &'a Catalogue,
+    /// The project's settings, which say what the account sees at all.
+    pub settings: &'a Settings,
 }
 
 impl EventFilter {
@@ -506,7 +509,7 @@ impl EventFilter {
     pub fn matches(&self, heard: Heard<'_>, ear: Ear<'_>) -> bool {
         match heard {
             Heard::Sale { payment, order, .. } => self.matches_sale(payment, order, ear),
-            Heard::Event(what) => self.matches_event(what, ear.map),
+            Heard::Event(what) => self.matches_event(what, ear),
         }
     }
 
@@ -517,22 +520,23 @@ impl EventFilter {
                 order.holds(products) && (payment == 1 || *plan_payments == PlanPayments::Every)
             }
             Self::KeapPurchase(purchase) => {
-                payment == 1
+                is_first_payment(payment, order, ear.rules)
                     && order.source != OrderSource::Rule // K-03
                     && purchase.selects(order, ear.catalogue)
                     && purchase.payments.includes(order.method)
-                    && (ear.rules.zero_total_pays || !order.total().is_zero())
             }
-            Self::OpenOrder(OpenOrderChange::Charged | OpenOrderChange::Declined) => {
-                payment > 1 && order.plan.is_some()
-            }
+            // only what is charged successfully has to be a later payment
+            Self::OpenOrder(OpenOrderChange::Charged) => payment > 1 && order.plan.is_some(),
+            Self::OpenOrder(OpenOrderChange::Declined) => order.plan.is_some(),
             Self::Card(_) => order.method.is_card() && !order.total().is_zero(),
-            Self::OpenOrderCreated | Self::OpenOrder(_) => true,
+            Self::OpenOrderCreated
+            | Self::OpenOrder(OpenOrderChange::Cancelled | OpenOrderChange::Completed) => true,
             _ => false,
         }
     }
 
-    fn matches_event(&self, what: &Happening, own: MapId) -> bool {
+    fn matches_event(&self, what: &Happening, ear: Ear<'_>) -> bool {
+        let own = ear.map;
         match (self, what) {
             (Self::FieldUpdated(field), Happening::FieldUpdated { field: f, .. }) => *field == Some(*f),
             (Self::Paused(map), Happening::Paused(m))
@@ -570,8 +574,12 @@ impl EventFilter {
             }
             (Self::PageVisited(page), Happening::PageVisited(p))
             | (Self::PurlVisited(page), Happening::PurlVisited(p))
-            | (Self::UrlVisited(page), Happening::UrlVisited(p))
             | (Self::LinkClicked(page), Happening::LinkClicked(p)) => *page == Some(*p),
+            // what the account is not set up to see is in the record, and nobody hears of it
+            (Self::UrlVisited(page), Happening::UrlVisited(p)) => {
+                ear.settings.tracking_code && *page == Some(*p)
+            }
+            (Self::EmailReceived, Happening::EmailReceived) => ear.settings.email_sync,
             (Self::MembershipUpdated(site), Happening::MembershipUpdated { site: s, .. })
             | (Self::MembershipCreated(site), Happening::MembershipCreated { site: s, .. }) => {
                 *site == Some(*s)
@@ -580,11 +588,20 @@ impl EventFilter {
             | (Self::LevelLost(level), Happening::LevelLost(l)) => *level == Some(*l),
             (Self::AddedToAutomation, Happening::AddedToAutomation(m)) => own == *m,
             (Self::CallLogged, Happening::CallLogged)
-            | (Self::EmailReceived, Happening::EmailReceived)
             | (Self::SmsReceived, Happening::SmsReceived(_))
             | (Self::Created, Happening::Created) => true,
             _ => false,
         }
+    }
+}
+
+/// K-03: whether a payment that was made is the one that the purchase goal of Keap looks at. What costs nothing counts as
+/// paid when it is placed, or, where the switch is off, only once somebody says that it is.
+pub fn is_first_payment(payment: u16, order: &Order, rules: &EngineRules) -> bool {
+    match payment {
+        0 => rules.zero_total_pays,
+        1 => !(rules.zero_total_pays && order.counts_as_paid()),
+        _ => false,
     }
 }
 
@@ -716,7 +733,7 @@ event_types! {
     OpenOrderCreated, "open_order_created", Sales, Both, "Open order is created",
         "The contact buys a subscription or a product with a payment plan";
     OpenOrder, "open_order", Sales, Both, "Open order is charged or updated",
-        "A later payment is made or fails, or the order is cancelled or completed";
+        "A later payment is made, a payment fails, or the order is cancelled or completed";
     Card, "card", Sales, Both, "Credit card is charged or declined", "Each attempt to charge a card";
     UrlVisited, "url_visited", Sites, Both, "Visits a URL",
         "Needs the tracking code, which the settings of the account switch on";
@@ -738,6 +755,53 @@ impl EventType {
         // The macro lists types and rows in one order.
         &EVENT_TYPES[self as usize]
     }
+
+    /// What a contact is whose record already says what the event would bring about, so that a publication can place it
+    /// (G-06), in words behind *who*; `None`: the record does not tell, as it holds how things are and not what happened.
+    pub fn already(self) -> Option<&'static str> {
+        match self {
+            Self::FieldUpdated => Some("has something in the field"),
+            Self::Paused => Some("is paused on the other map"),
+            Self::TagAdded => Some("has the tag"),
+            Self::ListAdded => Some("is on the fulfilment list"),
+            Self::DateMatches | Self::DateRelative | Self::SpecificDate => Some("has the day today"),
+            Self::Automation => Some("is on the other map"),
+            Self::Relationship => Some("has the relationship"),
+            Self::Purchased | Self::KeapPurchase => Some("bought the product"),
+            Self::OpenOrderCreated => Some("has an open order"),
+            Self::MembershipUpdated | Self::MembershipCreated => Some("has a membership of the site"),
+            Self::LevelGiven => Some("has the WordPress level"),
+            Self::Unpaused
+            | Self::TagRemoved
+            | Self::ListRemoved
+            | Self::TaskCompleted
+            | Self::FormSubmitted
+            | Self::CallLogged
+            | Self::EmailLinkClicked
+            | Self::EmailReceived
+            | Self::SmsReceived
+            | Self::Refund
+            | Self::CheckoutAbandoned
+            | Self::PageVisited
+            | Self::PurlVisited
+            | Self::OpenOrder
+            | Self::Card
+            | Self::UrlVisited
+            | Self::LinkClicked
+            | Self::LevelLost
+            | Self::Created
+            | Self::AddedToAutomation => None,
+        }
+    }
+
+    /// Whom a publication places if it is asked to (G-06): `who has the tag, … or is on the fulfilment list`.
+    pub fn placed_in_words() -> String {
+        let mut who: Vec<_> = EVENT_TYPES.iter().filter_map(|info| info.event_type.already()).collect();
+        who.sort_unstable();
+        who.dedup();
+        let last = who.pop().unwrap_or_default();
+        format!("who {} or {last}", who.join(", "))
+    }
 }
 
 #[cfg(test)]
@@ -752,6 +816,9 @@ mod tests {
             assert_eq!(EventFilter::blank(info.event_type).event_type(), info.event_type);
             assert!(!info.help.ends_with('.') && !info.title.is_empty());
         }
+        let words = EventType::placed_in_words();
+        assert!(words.starts_with("who bought the product, has a membership of the site, "), "{words}");
+        assert!(words.ends_with(" or is paused on the other map"), "{words}");
         let goals = EVENT_TYPES.iter().filter(|info| info.listened_by == ListenedBy::Both).count();
         assert_eq!(goals, 32, "the goal kinds of Ontraport");
     }

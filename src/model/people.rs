@@ -76,7 +76,8 @@ pub struct MoreOfContact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct People {
     contacts: Vec<Contact>,
-    /// Events by contact, then by time; events at one instant keep the order in which they were given (M-13).
+    /// Events by contact, then by time; events of a contact at one instant keep the order in which they were given
+    /// (M-13). Between contacts that order is not kept: theirs decides.
     events: Vec<Event>,
     /// Where the events of each contact begin; one more entry than there are contacts.
     starts: Vec<u32>,

@@ -180,7 +180,7 @@ pub struct EngineRules {
     pub several_goals: SeveralGoals,
     /// G-12: what a new purchase goal starts with.
     pub plan_payments: PlanPayments,
-    /// K-03: an order that costs nothing is paid when it is placed.
+    /// K-03: an order that costs nothing counts as paid when it is placed; otherwise it is paid when somebody says so.
     pub zero_total_pays: bool,
     /// K-08.
     pub sequence_reentry: Reentry,

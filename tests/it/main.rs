@@ -6,6 +6,7 @@ mod architecture;
 mod build;
 mod cli;
 mod copies;
+mod corners;
 mod csv;
 mod docs;
 mod edits;

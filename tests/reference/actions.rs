@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateline::base::id::{ElementId, Id, MapId};
+use gateline::base::id::{ElementId, Id, MapId, TaskId};
 use gateline::base::money::Money;
 use gateline::base::random;
 use gateline::base::time::{Side, Span, Unit};
@@ -23,6 +23,8 @@ struct Doer {
     no: Option<u32>,
     element: Option<ElementId>,
     map: Option<MapId>,
+    /// The task and the number of its outcome.
+    outcome: Option<(TaskId, u8)>,
     /// The entry by which it came to act.
     cause: u32,
 }
@@ -40,7 +42,8 @@ impl Life<'_> {
     /// A position comes to an action.
     pub fn reach_action(&mut self, no: u32, action: &Action, arrived: u32) {
         let position = self.position(no);
-        let doer = Doer { no: Some(no), element: Some(position.at), map: Some(position.map), cause: arrived };
+        let (element, map) = (Some(position.at), Some(position.map));
+        let doer = Doer { no: Some(no), element, map, outcome: None, cause: arrived };
         match self.act(action, doer) {
             After::GoesOn => self.go(no, Port::Next, arrived),
             After::Holds(map, added) => {
@@ -52,9 +55,10 @@ impl Life<'_> {
     }
 
     /// A task came out so.
-    pub fn do_outcome(&mut self, outcome: &Outcome, event: u32) {
+    pub fn do_outcome(&mut self, of: (TaskId, u8), outcome: &Outcome, event: u32) {
         for action in &outcome.actions {
-            self.act(action, Doer { no: None, element: None, map: None, cause: event });
+            let doer = Doer { no: None, element: None, map: None, outcome: Some(of), cause: event };
+            self.act(action, doer);
         }
         self.settle(event);
     }
@@ -285,9 +289,9 @@ impl Life<'_> {
             FieldChange::Set(value) => Ok(value.clone()),
             FieldChange::Clear => Ok(None),
             FieldChange::Add(number) => match found {
-                None => Ok(Some(Value::Number(*number))),
+                None if self.field_kind(field) == Some(FieldKind::Number) => Ok(Some(Value::Number(*number))),
                 Some(Value::Number(found)) => Ok(Some(Value::Number(*found + *number))),
-                Some(_) => Err(Nothing::NotANumber),
+                _ => Err(Nothing::NotANumber),
             },
             FieldChange::Shift(side, span) => {
                 let start = match (found, self.field_kind(field)) {
@@ -328,14 +332,22 @@ impl Life<'_> {
 
     /// A new owner, by chance or in turn over all arrivals of the run (M-07).
     fn route(&mut self, doer: Doer, router: &LeadRouter) {
-        let element = doer.element.unwrap_or(ElementId::new(0));
         let weights: Vec<u16> = router.members.iter().map(|(_, weight)| *weight).collect();
-        let nth = self.nth_draw(element);
-        let place = if router.in_turn {
+        // for what it draws: an element, or the outcome of a task, which knows no turn
+        let (nth, source): (u64, u64) = match (doer.element, doer.outcome) {
+            (Some(element), _) => (self.nth_draw(element), element.number().into()),
+            (None, Some((task, number))) => {
+                let drew = self.outcome_draws.entry((task, number)).or_default();
+                *drew += 1;
+                (*drew - 1, (1 << 48) + u64::from(task.number()) * 256 + u64::from(number))
+            }
+            (None, None) => unreachable!("an element acts, or an outcome"),
+        };
+        let place = if let (true, Some(element)) = (router.in_turn, doer.element) {
             self.shared.next(element, &weights)
         } else {
             let total = weights.iter().map(|weight| u64::from(*weight)).sum();
-            let draw = random::draw(self.account.seed, self.contact.0.into(), element.number().into(), nth);
+            let draw = random::draw(self.account.seed, self.contact.0.into(), source, nth);
             let mut left = random::below(draw, total);
             let falls_into = |weight: &u16| {
                 let here = left < u64::from(*weight);
@@ -389,7 +401,7 @@ impl Life<'_> {
             self.say_of(no, event, Said::Nothing(Nothing::NotTaken));
         }
         if !taken || !self.is_on(map) {
-            self.release(no, event);
+            self.let_go(no, event);
         }
     }
 
@@ -403,12 +415,23 @@ impl Life<'_> {
             if !self.has_ended()
                 && self.positions.iter().any(|position| position.no == no && position.holds_for(map))
             {
-                self.release(no, event);
+                self.let_go(no, event);
             }
         }
     }
 
-    fn release(&mut self, no: u32, event: u32) {
+    /// What a position holds for is over: it goes on, unless the contact is paused there (M-14).
+    fn let_go(&mut self, no: u32, event: u32) {
+        if self.is_paused(self.position(no).map) {
+            let stand = self.position_mut(no).stand.as_mut().unwrap();
+            stand.let_go = true;
+            stand.added = None;
+        } else {
+            self.release(no, event);
+        }
+    }
+
+    pub fn release(&mut self, no: u32, event: u32) {
         let now = self.now;
         if let Some(course) = &mut self.position_mut(no).course {
             course.nominal = now;

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Timelike};
-use gateline::base::id::MapId;
-use gateline::base::time::{Side, Span, Unit};
+use gateline::base::id::{FieldId, MapId};
+use gateline::base::time::{Feb29, Side, Span, Unit};
 use gateline::model::rules::TextMatch;
 use gateline::model::{Bound, Comparison, Condition, FieldOperator, Moment, Timing, Value};
 use rust_decimal::Decimal;
@@ -53,15 +53,31 @@ impl Life<'_> {
             }
             Condition::Field { field, is, value } => {
                 let found = field.and_then(|field| record.fields.get(&field));
-                field_is(found, *is, value.as_ref(), text_match)
+                let by_order = matches!(
+                    is,
+                    FieldOperator::Equals
+                        | FieldOperator::NotEquals
+                        | FieldOperator::Greater
+                        | FieldOperator::Less
+                        | FieldOperator::AtLeast
+                        | FieldOperator::AtMost
+                );
+                match (found, value) {
+                    (Some(found), Some(Value::Date(wanted))) if by_order => {
+                        let found = self.as_date(*field, found, *wanted);
+                        field_is(Some(&found), *is, value.as_ref(), text_match)
+                    }
+                    _ => field_is(found, *is, value.as_ref(), text_match),
+                }
             }
             Condition::FieldRelative { field, is, side, span } => {
                 let found = field.and_then(|field| record.fields.get(&field));
-                let day = match found {
-                    Some(Value::DateTime(at)) => Some(Value::Date(zone.date_of(*at))),
-                    other => other.cloned(),
+                let wanted = self.day_from_today(*side, *span);
+                let day = match (found, wanted) {
+                    (Some(found), Some(wanted)) => Some(self.as_date(*field, found, wanted)),
+                    (found, _) => found.cloned(),
                 };
-                let wanted = self.day_from_today(*side, *span).map(Value::Date);
+                let wanted = wanted.map(Value::Date);
                 let of_text = matches!(
                     is,
                     FieldOperator::Contains
@@ -134,6 +150,25 @@ impl Life<'_> {
             }
             Condition::HasLevel(level) => level.is_some_and(|level| record.levels.contains(&level)),
             Condition::HasNotLevel(level) => level.is_some_and(|level| !record.levels.contains(&level)),
+        }
+    }
+
+    /// What a field holds where it is compared with a date: a birthday comes every year (G-13), and of a date and time
+    /// only its date counts.
+    fn as_date(&self, field: Option<FieldId>, found: &Value, wanted: NaiveDate) -> Value {
+        match found {
+            Value::Date(born) if self.is_birthday(field) => {
+                let (year, leap_day) = (wanted.year(), (born.month(), born.day()) == (2, 29));
+                let moved = match self.account.project.settings.birthday_29_feb {
+                    Feb29::FirstOfMarch => (3, 1),
+                    Feb29::LastOfFebruary => (2, 28),
+                };
+                let is_common = NaiveDate::from_ymd_opt(year, 2, 29).is_none();
+                let (month, day) = if leap_day && is_common { moved } else { (born.month(), born.day()) };
+                Value::Date(NaiveDate::from_ymd_opt(year, month, day).unwrap())
+            }
+            Value::DateTime(at) => Value::Date(self.account.zone.date_of(*at)),
+            other => other.clone(),
         }
     }
 

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days};
-use gateline::base::id::{ElementId, Id, ListId, MapId, SequenceId};
+use gateline::base::id::{ElementId, Id, ListId, MapId, SequenceId, TaskId};
 use gateline::base::time::{Instant, Side, Span, Unit, Zone, birthday_in_year};
 use gateline::engine::log::Fault;
-use gateline::model::{ContactIx, DateRule, Event, FieldKind, Happening, Map, Publication, Value};
+use gateline::model::{
+    Condition, ContactIx, DateRule, Element, ElementKind, Event, FieldKind, Happening, Map, Publication,
+    Until, Value, Wait,
+};
 
 use super::lines::{Line, Said};
 use super::record::Record;
@@ -47,6 +50,8 @@ pub struct Life<'a> {
     pub finished: BTreeSet<SequenceId>,
     /// How often each element drew by chance.
     pub draws: BTreeMap<ElementId, u64>,
+    /// How often each outcome of a task did.
+    pub outcome_draws: BTreeMap<(TaskId, u8), u64>,
     /// When the days that listeners wait for came last.
     days: BTreeMap<DateRule, Instant>,
     pub next_order: u32,
@@ -172,6 +177,7 @@ impl<'a> Life<'a> {
             activated: BTreeSet::new(),
             finished: BTreeSet::new(),
             draws: BTreeMap::new(),
+            outcome_draws: BTreeMap::new(),
             days: BTreeMap::new(),
             next_order: 0,
             event: None,
@@ -266,7 +272,7 @@ impl<'a> Life<'a> {
     }
 
     /// When the day of a rule is: of a birthday in the years around an instant.
-    fn days_of(&self, rule: DateRule, around: Instant) -> Vec<Instant> {
+    pub fn days_of(&self, rule: DateRule, around: Instant) -> Vec<Instant> {
         let (zone, settings) = (&self.account.zone, &self.account.project.settings);
         let (field, days) = match rule {
             DateRule::On(date) => return vec![zone.at(date, settings.date_event_time)],
@@ -372,9 +378,9 @@ impl<'a> Life<'a> {
         match &coming.what {
             Happening::TaskCompleted { task, outcome } => {
                 let outcomes = self.account.project.catalogue.tasks.get(task).map(|task| &task.outcomes);
-                let place = usize::from(*outcome).checked_sub(1);
+                let (of, place) = ((*task, *outcome), usize::from(*outcome).checked_sub(1));
                 if let Some(outcome) = outcomes.zip(place).and_then(|(outcomes, place)| outcomes.get(place)) {
-                    self.do_outcome(outcome, event);
+                    self.do_outcome(of, outcome, event);
                 }
             }
             Happening::RemovedFromAutomation(map) => self.remove_by_hand(*map, event),
@@ -477,12 +483,28 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// Whether a published listener hears of contacts that come onto maps, or of those that go off.
+    /// Whether a published listener hears of contacts that come onto maps, or of those that go off, or a wait asks.
     fn is_listened_for(&self, what: &Happening) -> bool {
         use gateline::model::{Change, EventFilter};
-        let elements = self.maps.values().flat_map(|map| map.elements.values());
+        let elements = || self.maps.values().flat_map(|map| map.elements.values());
+        let asks = |element: &Element| match &element.kind {
+            ElementKind::Wait(Wait { until: Until::Conditions { condition, .. }, .. }) => {
+                condition.leaves().into_iter().any(|leaf| {
+                    matches!(
+                        leaf,
+                        Condition::SubscribedToMap { .. }
+                            | Condition::OnMapFor { .. }
+                            | Condition::MapState { .. }
+                    )
+                })
+            }
+            _ => false,
+        };
+        if elements().any(asks) {
+            return true;
+        }
         let mut listeners =
-            elements.filter(|element| !element.draft).filter_map(|element| element.kind.listener());
+            elements().filter(|element| !element.draft).filter_map(|element| element.kind.listener());
         listeners.any(|listener| match listener.on {
             EventFilter::Automation { change: Change::Added, .. } => matches!(what, Happening::CameOnMap(_)),
             EventFilter::Automation { change: Change::Removed, .. } => {

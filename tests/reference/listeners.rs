@@ -39,7 +39,7 @@ impl Life<'_> {
         let (mut goals, mut achieved) = (0, false);
         for element in listeners(map) {
             let listener = element.kind.listener().unwrap();
-            if self.has_ended() || !matches(&listener.on, what, map, &self.account.project.catalogue) {
+            if self.has_ended() || !matches(&listener.on, what, map, self.account.project) {
                 continue;
             }
             let is_goal = matches!(element.kind, ElementKind::Goal(_));

@@ -3,12 +3,13 @@
 use gateline::base::id::MapId;
 use gateline::base::time::Side;
 use gateline::model::{
-    CardOutcome, Catalogue, Change, Choice, DateRule, EventFilter, Happening, KeapPurchase, Map,
-    OpenOrderChange, Order, OrderSource, PlanPayments, Sale, SalePart,
+    CardOutcome, Catalogue, Change, Choice, DateRule, EventFilter, FirstPayment, Happening, KeapPurchase,
+    Map, OpenOrderChange, Order, OrderSource, PlanPayments, Project, Sale, SalePart,
 };
 
 /// Whether a listener of the map with this filter takes the event for its own.
-pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Catalogue) -> bool {
+pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, project: &Project) -> bool {
+    let (catalogue, settings) = (&project.catalogue, &project.settings);
     let other = |listens: &Option<MapId>, happened: MapId| *listens == Some(happened) && happened != map.id;
     match (filter, what) {
         (_, Happening::Sale(sale)) => matches_sale(filter, sale, map, catalogue),
@@ -48,7 +49,7 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
             EventFilter::EmailLinkClicked { email, link },
             Happening::EmailLinkClicked { email: of, link: clicked },
         ) => *email == Some(*of) && (*link == 0 || link == clicked),
-        (EventFilter::EmailReceived, Happening::EmailReceived) => true,
+        (EventFilter::EmailReceived, Happening::EmailReceived) => settings.email_sync,
         (EventFilter::SmsReceived, Happening::SmsReceived(_)) => true,
         (EventFilter::Refund(products), Happening::Refund(order)) => order.holds(products),
         (EventFilter::CheckoutAbandoned { products, provider }, Happening::CheckoutAbandoned(checkout)) => {
@@ -60,7 +61,9 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
         }
         (EventFilter::PageVisited(page), Happening::PageVisited(visited)) => *page == Some(*visited),
         (EventFilter::PurlVisited(page), Happening::PurlVisited(visited)) => *page == Some(*visited),
-        (EventFilter::UrlVisited(page), Happening::UrlVisited(visited)) => *page == Some(*visited),
+        (EventFilter::UrlVisited(page), Happening::UrlVisited(visited)) => {
+            settings.tracking_code && *page == Some(*visited)
+        }
         (EventFilter::LinkClicked(page), Happening::LinkClicked(clicked)) => *page == Some(*clicked),
         (EventFilter::MembershipUpdated(site), Happening::MembershipUpdated { site: of, .. }) => {
             *site == Some(*of)
@@ -78,7 +81,7 @@ pub fn matches(filter: &EventFilter, what: &Happening, map: &Map, catalogue: &Ca
 
 fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalogue) -> bool {
     let Sale { part, payment, order } = sale;
-    let later = *payment > 1 && order.plan.is_some();
+    let of_plan = order.plan.is_some();
     let by_card = order.method.is_card() && !order.total().is_zero();
     match (filter, part) {
         // G-11: one transaction is one activation; G-12
@@ -87,15 +90,17 @@ fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalo
         }
         // K-03: the first payment and no other, from sources that count
         (EventFilter::KeapPurchase(purchase), SalePart::Charged) => {
-            *payment == 1
+            // what costs nothing and is not paid counts as paid without a payment, or needs one, as the switch says
+            let free = order.payment == FirstPayment::Unpaid && order.total().is_zero();
+            let pays = if free && map.rules.zero_total_pays { 0 } else { 1 };
+            *payment == pays
                 && order.source != OrderSource::Rule
-                && (map.rules.zero_total_pays || !order.total().is_zero())
                 && is_ticked(purchase, order, catalogue)
                 && purchase.payments.includes(order.method)
         }
         (EventFilter::OpenOrderCreated, SalePart::OpenOrderCreated) => true,
-        (EventFilter::OpenOrder(OpenOrderChange::Charged), SalePart::Charged) => later,
-        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => later,
+        (EventFilter::OpenOrder(OpenOrderChange::Charged), SalePart::Charged) => of_plan && *payment > 1,
+        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => of_plan,
         (EventFilter::OpenOrder(OpenOrderChange::Cancelled), SalePart::Cancelled) => true,
         (EventFilter::OpenOrder(OpenOrderChange::Completed), SalePart::Completed) => true,
         (EventFilter::Card(CardOutcome::Charged), SalePart::Charged) => by_card,

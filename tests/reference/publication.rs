@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gateline::base::id::ElementId;
+use gateline::base::id::{ElementId, MapId};
 use gateline::base::time::Instant;
 use gateline::engine::log::{Removal, Rest, Skip};
 use gateline::model::rules::EditedWait;
-use gateline::model::{ElementKind, EventFilter, Map, Publication, Sequence, Until, Wait};
+use gateline::model::{
+    Change, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart, Sequence,
+    Until, Wait,
+};
 
 use rust_decimal::Decimal;
 
@@ -15,7 +18,9 @@ use super::life::Life;
 use super::lines::{From, Said};
 use super::listeners::listeners;
 use super::maps;
+use super::matching;
 use super::running::Mover;
+use super::sales::Bought;
 use super::sequences::{Course, State};
 use super::waits::Answer;
 
@@ -63,8 +68,14 @@ impl Life<'_> {
         if let Some(course) = position.course.clone() {
             match new.sequences.get(&course.sequence) {
                 Some(_) if holds_on_map => {}
-                Some(sequence) => {
-                    if self.carry_through(no, &course, old, sequence, published) {
+                Some(_) => {
+                    self.note_steps_done(no, old);
+                    // M-14: while the contact is paused it stays where it is
+                    let is_placed = match self.is_paused(new.id) {
+                        true => course.state != State::Queued,
+                        false => self.catch_up(no, published),
+                    };
+                    if is_placed {
                         return;
                     }
                 }
@@ -94,7 +105,7 @@ impl Life<'_> {
             }
         } else if rest == Rest::OpenEnd {
             let port = self.position(no).stand.as_ref().unwrap().port;
-            if maps::way(new, element.id, port).is_some() {
+            if maps::way(new, element.id, port).is_some() && !self.is_paused(new.id) {
                 self.go(no, port, published);
                 self.run_down(published);
             }
@@ -104,25 +115,31 @@ impl Life<'_> {
     // -----------------------------------------------------------------------------------------------------------------
     // Sequences
 
-    /// K-11: puts a position where it should be in a sequence by now. Says whether that is all there is to do.
-    fn carry_through(
-        &mut self,
-        no: u32,
-        course: &Course,
-        old: &Map,
-        sequence: &Sequence,
-        published: u32,
-    ) -> bool {
-        let position = self.position(no);
-        let (map, at) = (position.map, position.at);
-        let steps = &old.sequences[&sequence.id].steps;
+    /// The steps of a version that a position has behind it when the next one comes. In one that came while the contact
+    /// was paused it has not done any.
+    fn note_steps_done(&mut self, no: u32, old: &Map) {
+        let position = self.position_mut(no);
+        let at = position.at;
+        let Some(course) = position.course.as_mut().filter(|course| !course.behind) else { return };
+        let steps = &old.sequences[&course.sequence].steps;
         let above = match course.state {
             State::Active => steps.iter().position(|step| *step == at).unwrap_or(steps.len()),
             _ => steps.len(),
         };
+        course.done.extend(&steps[..above]);
+        course.behind = true;
+    }
+
+    /// K-11: puts a position where it should be in a sequence by now. Says whether that is all there is to do.
+    pub fn catch_up(&mut self, no: u32, published: u32) -> bool {
+        let position = self.position_mut(no);
+        let (map, at) = (position.map, position.at);
+        let Some(course) = &mut position.course else { return false };
+        course.behind = false;
+        let course = course.clone();
+        let Some(sequence) = self.maps[&map].sequences.get(&course.sequence).cloned() else { return false };
         let mut done = course.done.clone();
-        done.extend(&steps[..above]);
-        let walk = self.walk(no, course, sequence, &done);
+        let walk = self.walk(no, &course, &sequence, &done);
         if let Some((wait, _)) = walk.stop {
             done.remove(&wait); // it is not over
         }
@@ -197,11 +214,15 @@ impl Life<'_> {
 
     /// G-06: places the contact at what the version brings and the record matches already.
     pub fn place_matching(&mut self, old: Option<&Map>, new: &Map) {
+        let created = self.account.project.people.contact(self.contact).unwrap().created;
+        if !created.is_none_or(|created| created < self.now) {
+            return; // not there yet: publications are the first of an instant (M-13)
+        }
         for element in listeners(new) {
             let was_there = old.and_then(|old| old.elements.get(&element.id));
             let is_new = was_there.is_none_or(|element| element.kind.listener().is_none());
             let on = &element.kind.listener().unwrap().on;
-            let matches = !self.has_ended() && is_new && self.record_matches(on);
+            let matches = !self.has_ended() && is_new && self.record_matches(on, new);
             if matches && self.refusal(new, &element, None, false).is_none() {
                 self.activate(new, &element, None);
             }
@@ -209,8 +230,9 @@ impl Life<'_> {
     }
 
     /// Whether what a listener waits for is in the record.
-    fn record_matches(&self, on: &EventFilter) -> bool {
+    fn record_matches(&self, on: &EventFilter, new: &Map) -> bool {
         let record = &self.record;
+        let is_on_other = |map: &MapId| *map != new.id && self.is_on(*map);
         match on {
             EventFilter::TagAdded(Some(tag)) => record.tags.contains(tag),
             EventFilter::ListAdded(Some(list)) => record.is_on(*list),
@@ -219,6 +241,31 @@ impl Life<'_> {
             EventFilter::FieldUpdated(Some(field)) => record.fields.contains_key(field),
             EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
                 record.memberships.contains_key(site)
+            }
+            EventFilter::Relationship { relationship: Some(relationship), change: Change::Added } => {
+                record.relationships.iter().any(|(kind, _)| kind == relationship)
+            }
+            EventFilter::Automation { map: Some(map), change: Change::Added } => is_on_other(map),
+            EventFilter::Paused(Some(map)) => is_on_other(map) && self.is_paused(*map),
+            EventFilter::OpenOrderCreated => record.orders.iter().any(Bought::is_open),
+            // an order whose first payment was such that the goal would have heard of it
+            EventFilter::KeapPurchase(_) => record.orders.iter().any(|bought| {
+                let counted = bought.free || bought.order.payment == FirstPayment::Unpaid;
+                let numbers = [(counted, 0), (!bought.free, 1)];
+                let made = numbers.into_iter().filter(|(told, _)| *told && bought.charged.contains(&1));
+                made.map(|(_, payment)| payment).any(|payment| {
+                    let order = bought.order.clone();
+                    let sale = Happening::Sale(Sale { part: SalePart::Charged, payment, order });
+                    matching::matches(on, &sale, new, self.account.project)
+                })
+            }),
+            // today, and the hour of it is over: otherwise it comes by itself
+            EventFilter::DateMatches(_) | EventFilter::DateRelative { .. } | EventFilter::SpecificDate(_) => {
+                let today =
+                    |at: &Instant| self.account.zone.date_of(*at) == self.account.zone.date_of(self.now);
+                let rule = matching::days_of(on);
+                let days = rule.map(|rule| self.days_of(rule, self.now)).unwrap_or_default();
+                days.iter().any(|at| *at < self.now && today(at))
             }
             _ => false,
         }

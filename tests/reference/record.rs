@@ -111,7 +111,10 @@ impl Record {
             Happening::RelationshipRemoved { relationship, record } => {
                 self.relationships.retain(|(kind, with)| (kind, with) != (relationship, record));
             }
-            Happening::EmailStatus(status) => self.email_status = *status,
+            Happening::EmailStatus(status) => {
+                self.email_status = *status;
+                self.soft_bounces = 0; // a row of bounces ends where the status is set
+            }
             Happening::SmsStatus(status) => self.sms_status = *status,
             Happening::EmailOpened(email) => {
                 *self.opened.entry(*email).or_default() += 1;

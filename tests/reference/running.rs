@@ -42,6 +42,8 @@ pub struct Stand {
     pub said: u32,
     /// The entry of the action that put the contact on the map that it holds for (M-11).
     pub added: Option<u32>,
+    /// It would have gone on, or past steps, if the contact were not paused (M-14).
+    pub let_go: bool,
 }
 
 /// A position that comes to an element next.
@@ -307,7 +309,7 @@ impl Life<'_> {
         let said = self.say_of(no, cause, Said::Rested(rest));
         let position = self.position_mut(no);
         position.skipping = false;
-        position.stand = Some(Stand { rest, due, port, said, added: None });
+        position.stand = Some(Stand { rest, due, port, said, added: None, let_go: false });
         self.rests_in_sequence(no, said);
     }
 

@@ -29,6 +29,8 @@ pub struct Bought {
     pub first_paid: Option<Instant>,
     pub cancelled: bool,
     pub completed: bool,
+    /// It cost nothing, so its first payment counts as made though nobody made it (K-03).
+    pub free: bool,
 }
 
 impl Bought {
@@ -62,7 +64,7 @@ impl Bought {
         if self.cancelled || self.completed {
             return None;
         }
-        if !self.charged.contains(&1) {
+        if self.free || !self.charged.contains(&1) {
             return Some(1);
         }
         self.outstanding.first().copied().or_else(|| self.next_number())
@@ -149,7 +151,8 @@ impl Life<'_> {
         let key = self.next_order;
         self.next_order += 1;
         let declined = order.payment == FirstPayment::Declined;
-        let charged = !declined && (order.payment == FirstPayment::Charged || order.total().is_zero());
+        let free = order.payment == FirstPayment::Unpaid && order.total().is_zero();
+        let charged = order.payment == FirstPayment::Charged || free;
         let part = |part| part_of(order, key, part, 1);
         let mut parts = vec![];
         if let Some(form) = order.form {
@@ -161,7 +164,7 @@ impl Life<'_> {
             parts.push(part(SalePart::OpenOrderCreated));
         }
         if charged {
-            parts.push(part(SalePart::Charged));
+            parts.push(part_of(order, key, SalePart::Charged, if free { 0 } else { 1 }));
         }
         if declined {
             parts.push(part(SalePart::Declined));
@@ -219,6 +222,7 @@ impl Life<'_> {
                     first_paid: None,
                     cancelled: false,
                     completed: false,
+                    free: false,
                 });
                 if !declined {
                     self.record.checkouts.retain(|(_, checkout)| match checkout.reference.as_str() {
@@ -232,12 +236,23 @@ impl Life<'_> {
                     return;
                 };
                 match sale.part {
+                    // the first payment of what costs nothing, which counts as made
+                    SalePart::Charged if sale.payment == 0 => {
+                        bought.free = true;
+                        bought.tried.push(1);
+                        bought.charged.push(1);
+                        bought.first_paid = Some(now);
+                    }
                     SalePart::Charged => {
                         bought.tried.push(sale.payment);
-                        bought.charged.push(sale.payment);
                         bought.outstanding.remove(&sale.payment);
+                        if sale.payment == 1 && bought.free {
+                            bought.free = false;
+                        } else {
+                            bought.charged.push(sale.payment);
+                        }
                         if sale.payment == 1 {
-                            bought.first_paid = Some(now);
+                            bought.first_paid = bought.first_paid.or(Some(now));
                             bought.purchased = bought.purchased.or(Some(now));
                         }
                     }

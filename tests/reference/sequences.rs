@@ -27,6 +27,8 @@ pub struct Course {
     pub done: BTreeSet<ElementId>,
     /// A later version put the position at the last step though all steps are over (K-11).
     pub over: bool,
+    /// A later version came while the contact was paused (M-14).
+    pub behind: bool,
 }
 
 /// K-07.
@@ -100,6 +102,7 @@ impl Life<'_> {
             fields,
             done: BTreeSet::new(),
             over: false,
+            behind: false,
         });
         self.say_of(no, arrived, Said::Sequence(sequence.id, Phase::Started));
         true

@@ -195,7 +195,7 @@ impl Life<'_> {
         }
     }
 
-    fn is_birthday(&self, field: Option<FieldId>) -> bool {
+    pub fn is_birthday(&self, field: Option<FieldId>) -> bool {
         field.and_then(|field| self.field_kind(field)) == Some(FieldKind::Birthday)
     }
 
@@ -259,6 +259,10 @@ impl Life<'_> {
         if new != old {
             self.rest_at_wait(no, new, cause);
         }
+        // K-10, M-14: it goes past the steps below once the contact goes on
+        if answer == Answer::SkipOn {
+            self.position_mut(no).stand.as_mut().unwrap().let_go = true;
+        }
     }
 
     /// After each event, waits for conditions ask again, the oldest position first (W-01).
@@ -279,41 +283,68 @@ impl Life<'_> {
         }
     }
 
-    /// M-14: the contact goes on on a map after so many milliseconds.
+    /// M-14: the contact goes on on a map after so many milliseconds: first what publications left behind, then what was
+    /// let go, then the timers that are over.
     pub fn end_pause(&mut self, map: MapId, millis: i64, event: u32) {
-        if !self.is_on(map) || self.is_paused(map) {
-            return;
+        let Some(now_there) = self.maps.get(&map).cloned() else { return };
+        let (now, since) = (self.now, self.now.plus_millis(-millis));
+        let all = self.positions_on(map);
+        if !now_there.rules.pause_keeps_time {
+            // what came to rest during the pause stood still for a shorter time
+            for no in &all {
+                let position = self.position_mut(*no);
+                let stood = now.millis_since(position.arrived.max(since));
+                if let Some(stand) = &mut position.stand {
+                    stand.due = stand.due.map(|due| due.plus_millis(stood));
+                }
+            }
         }
-        let keeps_time = self.maps[&map].rules.pause_keeps_time;
-        let order = maps::reading_order(&self.maps[&map]);
-        let mut timed: Vec<_> = self.positions_on(map);
-        timed.retain(|no| self.position(*no).stand.as_ref().is_some_and(|stand| stand.due.is_some()));
-        let due =
-            |life: &Self, no: u32| life.position(no).stand.as_ref().and_then(|stand| stand.due).unwrap();
-        if keeps_time {
-            timed.retain(|no| due(self, *no) <= self.now);
-            timed.sort_by_key(|no| {
-                let place = order.iter().position(|element| *element == self.position(*no).at);
-                (due(self, *no), place)
-            });
-        }
-        for no in timed {
-            // one that left may have taken others off the map, or paused the contact again
-            if self.has_ended()
-                || self.is_paused(map)
-                || !self.positions.iter().any(|position| position.no == no)
-            {
+        // one that left may have taken others off the map, or paused the contact again
+        let follows = |life: &Self, no: u32| {
+            !life.has_ended()
+                && !life.is_paused(map)
+                && life.positions.iter().any(|position| position.no == no)
+        };
+        for no in &all {
+            if !follows(self, *no) {
                 continue;
             }
-            if keeps_time {
-                self.leave_wait(no, self.now, event);
+            let position = self.position(*no);
+            let (at, stand) = (position.at, position.stand.as_ref().unwrap());
+            let port = stand.port;
+            if position.course.as_ref().is_some_and(|course| course.behind) {
+                self.catch_up(*no, event);
+            } else if stand.rest == Rest::OpenEnd && maps::way(&now_there, at, port).is_some() {
+                self.go(*no, port, event);
                 self.run_down(event);
-            } else {
-                // not in the past: a wait that was worked out while it was paused may have been over
-                let now = self.now;
-                let stand = self.position_mut(no).stand.as_mut().unwrap();
-                stand.due = stand.due.map(|due| due.plus_millis(millis).max(now));
             }
+        }
+        for no in self.positions_on(map) {
+            let stand = self.position(no).stand.as_ref().unwrap();
+            if stand.let_go && matches!(stand.rest, Rest::OnMap(_)) && follows(self, no) {
+                self.release(no, event);
+            }
+        }
+        let order = maps::reading_order(&now_there);
+        let mut over: Vec<_> = vec![];
+        for no in self.positions_on(map) {
+            let position = self.position(no);
+            let stand = position.stand.as_ref().unwrap();
+            if let Some(due) = stand.due.filter(|due| *due <= now || stand.let_go) {
+                over.push((due, order.iter().position(|element| *element == position.at), no));
+            }
+        }
+        over.sort();
+        for (_, _, no) in over {
+            if !follows(self, no) {
+                continue;
+            }
+            if self.position(no).stand.as_ref().unwrap().let_go {
+                self.skip_on(no, now, event);
+            } else {
+                self.leave_wait(no, now, event);
+            }
+            self.run_down(event);
         }
     }
 

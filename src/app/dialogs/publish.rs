@@ -17,7 +17,7 @@ use crate::app::widgets;
 use crate::base::id::{ElementId, MapId};
 use crate::base::problem::{Problem, Severity};
 use crate::base::time::{Instant, Zone, parse_instant};
-use crate::model::{Project, words};
+use crate::model::{EventType, Project, words};
 use crate::session::command::{Command, plan};
 use crate::session::impact::{Impact, impact};
 use crate::session::job::{Job, JobState};
@@ -113,10 +113,13 @@ impl PublishDialog {
         let mut went = false;
         let (pressed, close) = modal(ctx, &format!("Publish “{name}”"), WIDTH, |ui| {
             let at = self.when(ui, project);
-            let sentence = "Who matches already what a goal or trigger of it listens for is put there; otherwise only \
-                            what happens from then on counts (G-06)";
+            let sentence = format!(
+                "At goals and triggers that are new with it is put {}; else only what happens from then on counts, as it \
+                 always does of clicks, forms, calls and the like (G-06)",
+                EventType::placed_in_words()
+            );
             ui.add_space(space::S);
-            widgets::check(ui, &mut self.place_matching, "Place contacts who already match", sentence);
+            widgets::check(ui, &mut self.place_matching, "Place contacts who already match", &sentence);
             if errors.is_empty() {
                 self.look_ahead(ctx, project, at);
                 self.effects(ui, project);

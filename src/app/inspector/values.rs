@@ -113,6 +113,14 @@ fn read(zone: &Zone, kind: FieldKind, text: &str) -> Result<Option<Value>, Strin
     Ok(value)
 }
 
+/// The same of what a field is compared with: of a date and time a date alone is a whole day.
+fn read_compared(zone: &Zone, kind: FieldKind, text: &str) -> Result<Option<Value>, String> {
+    if kind == FieldKind::DateTime && !text.contains(':') {
+        return Ok(or_nothing(text, read_date)?.map(Value::Date));
+    }
+    read(zone, kind, text)
+}
+
 /// Whether a field of this kind can hold the value.
 pub(super) fn fits(kind: FieldKind, value: &Value) -> bool {
     match value {
@@ -124,9 +132,33 @@ pub(super) fn fits(kind: FieldKind, value: &Value) -> bool {
     }
 }
 
+/// Whether a field of this kind can be compared with the value.
+pub(super) fn compares(kind: FieldKind, value: &Value) -> bool {
+    fits(kind, value) || kind == FieldKind::DateTime && matches!(value, Value::Date(_))
+}
+
+/// Reads a value for a field of a kind.
+type Read = fn(&Zone, FieldKind, &str) -> Result<Option<Value>, String>;
+
 impl Page<'_> {
     /// A value for a field of this kind. `name` is for screen readers.
     pub fn value(&mut self, ui: &mut Ui, name: &str, kind: FieldKind, value: &mut Option<Value>) {
+        self.value_read(ui, name, kind, value, (read, "In"));
+    }
+
+    /// What a field of this kind is compared with.
+    pub fn compared_value(&mut self, ui: &mut Ui, name: &str, kind: FieldKind, value: &mut Option<Value>) {
+        self.value_read(ui, name, kind, value, (read_compared, "A date, or a date and time, in"));
+    }
+
+    fn value_read(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        kind: FieldKind,
+        value: &mut Option<Value>,
+        (read, what): (Read, &str),
+    ) {
         if kind == FieldKind::YesNo {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::L;
@@ -152,7 +184,7 @@ impl Page<'_> {
         if let Some(wrong) = typed.wrong {
             widgets::error(ui, &wrong);
         } else if kind == FieldKind::DateTime {
-            widgets::help(ui, &format!("In the account's time zone, {}", zone.name()));
+            widgets::help(ui, &format!("{what} the account's time zone, {}", zone.name()));
         }
         if let Some(taken) = typed.taken {
             *value = taken;

@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::base::id::FieldId;
-use crate::base::time::{Instant, Side, Span, Unit, Zone, shift};
+use crate::base::time::{Instant, Side, Span, Zone, shift};
 use crate::engine::log::Nothing;
 use crate::engine::record::Record;
 use crate::model::{Catalogue, FieldChange, FieldKind, Value};
@@ -18,18 +18,18 @@ pub fn changed(
     zone: &Zone,
 ) -> Result<Option<Value>, Nothing> {
     let held = record.field(field);
+    let kind = catalogue.fields.get(&field).map(|field| field.kind);
     match change {
         FieldChange::Set(None) => Err(Nothing::NotChosen),
         FieldChange::Set(value) => Ok(value.clone()),
         FieldChange::Clear => Ok(None),
-        // an empty field counts as 0
-        FieldChange::Add(number) => match held {
-            None => Ok(Some(Value::Number(*number))),
-            Some(Value::Number(held)) => Ok(Some(Value::Number(held.saturating_add(*number)))),
-            Some(_) => Err(Nothing::NotANumber),
+        // an empty field for numbers counts as 0
+        FieldChange::Add(number) => match (held, kind) {
+            (None, Some(FieldKind::Number)) => Ok(Some(Value::Number(*number))),
+            (Some(Value::Number(held)), _) => Ok(Some(Value::Number(held.saturating_add(*number)))),
+            _ => Err(Nothing::NotANumber),
         },
         FieldChange::Shift(side, span) => {
-            let kind = catalogue.fields.get(&field).map(|field| field.kind);
             let today = || Value::Date(zone.date_of(now));
             let held = match (held, kind) {
                 (Some(held), _) => held.clone(),
@@ -44,16 +44,14 @@ pub fn changed(
 
 /// A date moved by so much; dates have no minutes and hours.
 fn moved(held: &Value, side: Side, span: Span, zone: &Zone) -> Option<Value> {
-    let of_clock = matches!(span.unit, Unit::Minutes | Unit::Hours);
-    match held {
-        Value::Date(date) if !of_clock => {
+    match (held, span.elapsed_millis(side)) {
+        (Value::Date(date), None) => {
             Some(Value::Date(shift(date.and_time(NaiveTime::MIN), side, span).date()))
         }
-        Value::DateTime(at) if of_clock => {
-            let millis = i64::from(span.count) * if span.unit == Unit::Hours { 3_600_000 } else { 60_000 };
-            Some(Value::DateTime(at.plus_millis(if side == Side::Before { -millis } else { millis })))
+        (Value::DateTime(at), Some(millis)) => Some(Value::DateTime(at.plus_millis(millis))),
+        (Value::DateTime(at), None) => {
+            Some(Value::DateTime(zone.from_local(shift(zone.to_local(*at), side, span))))
         }
-        Value::DateTime(at) => Some(Value::DateTime(zone.from_local(shift(zone.to_local(*at), side, span)))),
         _ => None,
     }
 }

@@ -10,8 +10,8 @@ use crate::engine::kinds::Behaviour;
 use crate::model::event::HAPPENINGS;
 use crate::model::rules::{PreviousWaits, SplitDraw};
 use crate::model::{
-    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, Kind, Listener, Map, Port,
-    Publication, Sequence, Until, Who,
+    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, IfOnMap, Kind, Listener,
+    Map, Port, Publication, Sequence, Until, Who,
 };
 
 /// One element as a version has it.
@@ -138,6 +138,8 @@ pub struct Edition {
     pub places_matching: bool,
     /// Some wait is asked again when the record changes (W-05, *until conditions are met*).
     pub has_watchers: bool,
+    /// Some wait asks how the contact stands on maps (W-01, *until conditions are met*).
+    has_map_watchers: bool,
     /// What becomes of one contact depends on others.
     pub is_coupled: bool,
 }
@@ -178,6 +180,7 @@ impl Edition {
             date_rules: vec![],
             places_matching: false,
             has_watchers: false,
+            has_map_watchers: false,
             is_coupled: false,
         };
         for (map_ix, (_, versions)) in (0..).zip(versions) {
@@ -215,6 +218,8 @@ impl Edition {
             }
             self.has_watchers |= matches!(&element.kind, ElementKind::Wait(wait)
                 if matches!(wait.until, Until::Conditions { .. } | Until::Relative { .. } | Until::FieldTimer { .. }));
+            self.has_map_watchers |= matches!(&element.kind, ElementKind::Wait(wait)
+                if matches!(&wait.until, Until::Conditions { condition, .. } if condition.asks_for_maps()));
             self.is_coupled |= match &element.kind {
                 ElementKind::Split(_) => map.rules.split_draw == SplitDraw::Balanced,
                 ElementKind::Action(Action::RouteLead(router)) => router.in_turn,
@@ -281,7 +286,10 @@ impl Edition {
             NodeSet::new(nodes, ids.filter_map(|id| plan.find(id)))
         };
         let mut listener = listener.clone();
-        // K-05: a goal with nothing above it is an entry point by itself
+        // K-05: it moves, whatever a file says; with nothing above it is an entry point by itself
+        if is_keap {
+            listener.if_on_map = IfOnMap::Move;
+        }
         let is_top = wait.is_none_or(|wait| graph.incoming(wait).is_empty());
         if is_keap && listener.who == Who::Upstream && is_top {
             listener.who = Who::AnyContact;
@@ -355,6 +363,12 @@ impl Edition {
     #[inline]
     pub fn listening(&self, kind: HappeningKind) -> &[u32] {
         &self.by_event[kind as usize]
+    }
+
+    /// Whether anything hears that a contact comes onto a map or goes off it; `kind` is one of these two.
+    #[inline]
+    pub fn hears_of_maps(&self, kind: HappeningKind) -> bool {
+        self.has_map_watchers || !self.listening(kind).is_empty()
     }
 
     /// A listener by its number.

@@ -89,12 +89,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0 12251 b309db100753b21a0e2126be4a05dc75
-         50 19523 4cf1bbba1daed32fe2774813faa6084b
-        100 19332 3830457bb03a7d911fa89fd29910518f
-        150  9153 8de6bd00789cc28c5d8082b4c0794812
-        200 14949 96cf45461175a2a046679b4db7c4476d
-        250  8847 7d7bf1ad18744c647729b3ea1ccaebef
+          0 12191 15d2285b04f9ee9ca14c828f312e2c23
+         50 19392 2708f0853929af81991cd0c5c54e473e
+        100 19335 d14f4ef9e4dbe43f829c961faa83bfa2
+        150  9751 333f9cc63287194a41947a8d65982e58
+        200 14947 6707428a57a3b8ba5519cdf74016683b
+        250  8791 31d95779ec437aca3e131016494b9df3
     "#]]
     .assert_eq(&digests);
 }

@@ -335,16 +335,16 @@ impl Timeline {
         products: &Choice<ProductId>,
     ) {
         let open: Vec<_> = (self.record.orders().iter().zip(0u32..))
-            .filter_map(|(state, place)| Some((state.placed, place, state.order.get(stage.events)?.clone())))
-            .filter(|(placed, place, order)| {
-                let state = self.record.orders().get(*place as usize);
-                *placed && order.holds(products) && state.is_some_and(|state| state.is_open(order))
+            .filter(|(state, _)| state.placed)
+            .filter_map(|(state, place)| {
+                let order = state.order.get(stage.events)?;
+                (state.is_open(order) && order.holds(products)).then(|| (place, order.clone()))
             })
             .collect();
         if open.is_empty() {
             self.changed(stage, cause, actor, None);
         }
-        for (_, place, order) in open {
+        for (place, order) in open {
             let what = Happening::Sale(Sale { part: SalePart::Cancelled, payment: 1, order });
             let seq = self.tell(stage, Some(cause), actor.0, actor.1, Said::Changed(&what));
             self.sale(stage, seq, place, (SalePart::Cancelled, 1));

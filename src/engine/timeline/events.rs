@@ -7,7 +7,7 @@ use crate::base::id::{FormId, ListId};
 use crate::base::time::Instant;
 use crate::engine::conditions::{OnMap, holds};
 use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
-use crate::engine::plan::{ListenerPlan, NodeIx};
+use crate::engine::plan::{ListenerPlan, NodeIx, Plan};
 use crate::engine::sales::{OrderRef, OrderState, Part};
 use crate::model::rules::{SeveralGoals, WhilePaused};
 use crate::model::{
@@ -288,7 +288,8 @@ impl Timeline {
         for number in listening {
             let listener = edition.listener_at(*number);
             let Some(map) = edition.map(listener.map_ix) else { continue };
-            let ear = Ear { map: listener.map, rules: &map.rules, catalogue: &plan.catalogue };
+            let Plan { catalogue, settings, .. } = plan;
+            let ear = Ear { map: listener.map, rules: &map.rules, catalogue, settings };
             if !listener.listener.on.matches(heard, ear) {
                 continue;
             }
@@ -449,7 +450,7 @@ impl Timeline {
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
         self.run_down(stage, arrival);
-        if came && !stage.edition.listening(HappeningKind::CameOnMap).is_empty() {
+        if came && stage.edition.hears_of_maps(HappeningKind::CameOnMap) {
             self.raised.push_back(Pending::raised(activated, Piece::Own(Happening::CameOnMap(listener.map))));
         }
         self.settle_map(stage, map_ix, activated);

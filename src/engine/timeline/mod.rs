@@ -15,6 +15,8 @@ mod witness;
 
 use std::collections::VecDeque;
 
+use chrono::NaiveTime;
+
 use super::conditions::{OnMap, View};
 use super::coupled::{Draws, Unsettled};
 use super::kinds::wait::{self, Clock};
@@ -22,7 +24,7 @@ use super::log::{Arrival, Entry, PositionNo, Rest, Said, Seq, Sink};
 use super::plan::{Edition, NodeIx, Plan, SequenceIx};
 use super::record::Record;
 use super::sales::Part;
-use crate::base::id::FieldId;
+use crate::base::id::{FieldId, TaskId};
 use crate::base::time::{Instant, Zone};
 use crate::model::rules::TextMatch;
 use crate::model::{ContactIx, DateRule, Event, Happening, People, Value};
@@ -123,6 +125,8 @@ struct Run {
     nominal: Instant,
     /// A goal was achieved beside it: it only goes on to its last step.
     finishing: bool,
+    /// A later version came while the contact was paused: it is put where that has it once the contact goes on (M-14).
+    is_behind: bool,
 }
 
 /// Where a run stands.
@@ -187,6 +191,9 @@ pub struct Timeline {
     is_any_paused: bool,
     /// Maps on which the contact goes on, and since when it stood still there, until its positions follow.
     resumed: Vec<(u32, Instant)>,
+    /// Rests that ended while the contact was paused there, each by the entry that began it: waits for other maps, and
+    /// timers that are past, from which steps are passed over (K-10).
+    let_go: Vec<Seq>,
     /// Maps on which the event being handled put the contact (G-04).
     entered: Vec<u32>,
     /// Some listener was activated by the event being handled.
@@ -195,6 +202,9 @@ pub struct Timeline {
     once: Vec<u32>,
     /// Arrivals at nodes where chance decides, with the epoch they belong to.
     arrivals: Vec<(u32, u64)>,
+    /// The outcome of a task that acts, and how often each drew by chance.
+    outcome: Option<(TaskId, u8)>,
+    outcome_draws: Vec<((TaskId, u8), u64)>,
     runs: Vec<Run>,
     /// Sequences that were completed (K-08).
     completed: Vec<SequenceIx>,
@@ -270,8 +280,7 @@ impl Timeline {
         let places = |map_ix: &u32| edition.map(*map_ix).is_some_and(|map| map.place_matching);
         let maps = if edition.places_matching { sim.plan.maps().len() as u32 } else { 0 };
         let mut to_place = (0..maps).filter(places).peekable();
-        let mut publication =
-            if to_place.peek().is_some() { sim.from } else { next_edition(self.edition) };
+        let mut publication = if to_place.peek().is_some() { sim.from } else { next_edition(self.edition) };
         let mut next_event = 0u32;
         let events = stage.events;
         let event_at = |place: u32| events.get(place as usize).map_or(Instant::NEVER, |event| event.at);
@@ -279,9 +288,7 @@ impl Timeline {
             let event_at = event_at(next_event);
             let Next { at, class, by_itself, place } = match self.positions.as_slice() {
                 // mostly there is one position, and nothing near but its timer
-                [only]
-                    if only.due() < event_at.min(self.agenda).min(publication) && !self.is_any_paused =>
-                {
+                [only] if only.due() < event_at.min(self.agenda).min(publication) && !self.is_any_paused => {
                     Next { at: only.due(), class: only.class(), by_itself: false, place: 0 }
                 }
                 _ => self.next(stage.edition, event_at, publication),
@@ -351,6 +358,8 @@ impl Timeline {
         self.copies.clear();
         self.raised.clear();
         self.resumed.clear();
+        self.let_go.clear();
+        self.outcome_draws.clear();
         self.is_any_paused = false;
         self.runs.clear();
         self.completed.clear();
@@ -554,6 +563,13 @@ impl Timeline {
             }
         };
         next.unwrap_or(Instant::NEVER)
+    }
+
+    /// Whether a day was today, at an hour that is over: what is still to come today comes by itself.
+    fn came_today<S>(&self, stage: &Stage<'_, S>, rule: DateRule) -> bool {
+        let zone = &stage.sim.plan.zone;
+        let not_before = zone.at(zone.date_of(self.now), NaiveTime::MIN);
+        self.next_date(stage, DateTimer { rule, next: Instant::NEVER, not_before }) < self.now
     }
 
     /// A field changed: days counted from it come at other times.

@@ -1,14 +1,14 @@
 //! A later version of a map comes in while contacts are on it (semantics §10, K-11).
 
 use super::{Moving, NO_RUN, Position, RunIx, RunStage, Stage, Timeline};
+use crate::base::id::MapId;
 use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, NodeIx, SequencePlan};
-use crate::engine::record::Record;
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan};
 use crate::model::rules::EditedWait;
-use crate::model::{Event, EventFilter, Until};
+use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until};
 
 /// Where the steps of a new version put a run (K-11).
 struct Resumption {
@@ -46,17 +46,66 @@ impl Timeline {
         map_ix: u32,
     ) {
         let edition = stage.edition;
+        // nobody is placed before being there, and a publication comes before a creation of its instant
+        let created = stage.sim.people.contact(stage.contact).and_then(|contact| contact.created);
+        if created.is_some_and(|created| created >= self.now) {
+            return;
+        }
         let was_there =
             |listener: &ListenerPlan| old.is_some_and(|old| old.node(listener.node).kind.is_some());
         for listener in edition.listeners().iter().filter(|listener| listener.map_ix == map_ix) {
             self.entered.clear();
-            let matches = already_matches(&listener.listener.on, &self.record, stage.events);
-            if !was_there(listener) && matches && self.refusal(stage, listener).is_none() {
+            let is_new = !was_there(listener) && self.already_matches(stage, listener);
+            if is_new && self.refusal(stage, listener).is_none() {
                 self.activate(stage, None, listener);
             }
             if self.ended {
                 return;
             }
+        }
+    }
+
+    /// Whether the record already says what a listener waits for (G-06): how things are, not what happened once.
+    fn already_matches<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+        let Plan { catalogue, settings, .. } = stage.sim.plan;
+        let (record, events) = (&self.record, stage.events);
+        let stands = |map: MapId| {
+            let other = stage.sim.plan.find_map(map).filter(|_| map != listener.map);
+            other.and_then(|ix| self.maps[ix as usize])
+        };
+        let filter = &listener.listener.on;
+        match filter {
+            EventFilter::TagAdded(Some(tag)) => record.has_tag(*tag),
+            EventFilter::ListAdded(Some(list)) => record.is_on_list(*list),
+            EventFilter::LevelGiven(Some(level)) => record.has_level(*level),
+            EventFilter::FieldUpdated(Some(field)) => record.field(*field).is_some(),
+            EventFilter::Relationship { relationship: Some(kind), change: Change::Added } => {
+                record.related(*kind).next().is_some()
+            }
+            EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
+                record.membership(*site).is_some()
+            }
+            EventFilter::Automation { map: Some(map), change: Change::Added } => stands(*map).is_some(),
+            EventFilter::Paused(Some(map)) => stands(*map).is_some_and(|on| on.paused.is_some()),
+            EventFilter::Purchased { products, .. } => {
+                !products.is_empty() && !record.ordered(products, events).is_zero()
+            }
+            EventFilter::OpenOrderCreated => record.placed(events).any(|(state, order)| state.is_open(order)),
+            EventFilter::KeapPurchase(_) => {
+                let rules = stage.edition.map(listener.map_ix).map(|map| &map.rules);
+                rules.is_some_and(|rules| {
+                    let ear = Ear { map: listener.map, rules, catalogue, settings };
+                    record.placed(events).any(|(state, order)| {
+                        let part = SalePart::Charged;
+                        let mut paid = state.first_payments(order);
+                        paid.any(|payment| filter.matches(Heard::Sale { part, payment, order }, ear))
+                    })
+                })
+            }
+            EventFilter::DateMatches(_) | EventFilter::DateRelative { .. } | EventFilter::SpecificDate(_) => {
+                filter.date_rule().is_some_and(|rule| self.came_today(stage, rule))
+            }
+            _ => false,
         }
     }
 
@@ -104,19 +153,29 @@ impl Timeline {
             self.positions[place].run = NO_RUN;
         }
         let position = self.positions[place];
+        let is_paused = self.is_paused(after.map_ix);
         // K-11; who waits for another map stays
         if !matches!(position.rest, Rest::OnMap(_))
-            && let Some(run) = self.runs.get(position.run as usize)
-            && let (Some(was), Some(is)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
-            && self.publish_run(stage, place, was, is, published)
+            && let Some(run) = self.runs.get(position.run as usize).copied()
+            && let (Some(was), Some(_)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
         {
-            return;
+            self.note_steps_done(&position, was);
+            // M-14: who is paused follows later; a place behind the steps may have another rule until then
+            let is_placed = if is_paused {
+                run.stage != RunStage::Queued
+            } else {
+                self.catch_up(stage, place, published)
+            };
+            if is_placed {
+                return;
+            }
         }
         let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
-        let open = open_way(old, edition, &position).filter(|_| position.rest == Rest::OpenEnd);
-        if let Some(way) = open {
-            let position = Position { way, ..self.lift(place) };
-            self.go_on_now(stage, position, published);
+        if position.rest == Rest::OpenEnd {
+            self.positions[place].way = same_way(old, edition, &position);
+            if !is_paused {
+                self.leave_open_end(stage, place, published);
+            }
         } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
             && (&was.until, was.zone) != (&is.until, is.zone)
@@ -132,18 +191,22 @@ impl Timeline {
         }
     }
 
-    /// K-11: a run goes on where the new steps have it at this time; what was inserted before that is done now, unless it
-    /// comes too late. `false`: its steps are over as before, so that its place is like any other.
-    fn publish_run<S: Sink>(
-        &mut self,
-        stage: &mut Stage<'_, S>,
-        place: usize,
-        was: &SequencePlan,
-        is: &SequencePlan,
-        published: Seq,
-    ) -> bool {
+    /// A position whose open end leads on by now goes on.
+    pub(super) fn leave_open_end<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
         let position = self.positions[place];
-        let Some(run) = self.runs.get(position.run as usize).copied() else { return false };
+        let way = stage.edition.ways(position.node).get(usize::from(position.way));
+        if position.rest == Rest::OpenEnd && way.is_some_and(|way| way.to.is_some()) {
+            let position = self.lift(place);
+            self.go_on_now(stage, position, cause);
+        }
+    }
+
+    /// Keeps which steps a run did in the version in which it stands; in one that it has not come to it did nothing.
+    fn note_steps_done(&mut self, position: &Position, was: &SequencePlan) {
+        let Some(run) = self.runs.get_mut(position.run as usize) else { return };
+        if std::mem::replace(&mut run.is_behind, true) {
+            return;
+        }
         let active = run.stage == RunStage::Active;
         let above = was.steps.iter().position(|step| *step == position.node).filter(|_| active);
         for step in was.steps.iter().take(above.unwrap_or(was.steps.len())) {
@@ -151,6 +214,27 @@ impl Timeline {
                 self.steps_done.push((position.run, *step));
             }
         }
+    }
+
+    /// Whether a position's run is not yet where a later version has it.
+    pub(super) fn is_behind(&self, position: &Position) -> bool {
+        self.runs.get(position.run as usize).is_some_and(|run| run.is_behind)
+    }
+
+    /// K-11: a run goes on where the new steps have it at this time; what was inserted before that is done now, unless it
+    /// comes too late. `false`: its steps are over as before, so that its place is like any other.
+    pub(super) fn catch_up<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        place: usize,
+        published: Seq,
+    ) -> bool {
+        let position = self.positions[place];
+        let Some(run) = self.runs.get_mut(position.run as usize) else { return false };
+        run.is_behind = false;
+        let run = *run;
+        let active = run.stage == RunStage::Active;
+        let Some(is) = stage.edition.sequence(run.sequence) else { return false };
         let to = self.resumption(stage, is, position.run);
         if let Some((wait, _)) = to.rest {
             self.steps_done.retain(|done| *done != (position.run, wait)); // it is not over
@@ -271,26 +355,9 @@ impl Timeline {
     }
 }
 
-/// The way out at which a position rests as it was open, where it leads on now.
-fn open_way(old: &Edition, new: &Edition, position: &Position) -> Option<u8> {
-    let port = old.ways(position.node).get(usize::from(position.way))?.port;
-    let way = new.ways(position.node).iter().position(|way| way.port == port && way.to.is_some())?;
-    u8::try_from(way).ok()
-}
-
-/// Whether the record already says what an event would bring about (G-06).
-fn already_matches(filter: &EventFilter, record: &Record, events: &[Event]) -> bool {
-    match filter {
-        EventFilter::TagAdded(Some(tag)) => record.has_tag(*tag),
-        EventFilter::ListAdded(Some(list)) => record.is_on_list(*list),
-        EventFilter::LevelGiven(Some(level)) => record.has_level(*level),
-        EventFilter::FieldUpdated(Some(field)) => record.field(*field).is_some(),
-        EventFilter::MembershipUpdated(Some(site)) | EventFilter::MembershipCreated(Some(site)) => {
-            record.membership(*site).is_some()
-        }
-        EventFilter::Purchased { products, .. } => {
-            !products.is_empty() && !record.ordered(products, events).is_zero()
-        }
-        _ => false,
-    }
+/// The place that the open way out at which a position rests has in the new version; none: beyond all.
+fn same_way(old: &Edition, new: &Edition, position: &Position) -> u8 {
+    let port = old.ways(position.node).get(usize::from(position.way)).map(|way| way.port);
+    let way = new.ways(position.node).iter().position(|way| Some(way.port) == port);
+    way.and_then(|way| u8::try_from(way).ok()).unwrap_or(u8::MAX)
 }

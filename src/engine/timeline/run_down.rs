@@ -232,12 +232,9 @@ impl Timeline {
     ) -> Step {
         let (at, no) = (Some(moving.to), Some(moving.no));
         match &node.behaviour {
-            Behaviour::Wait(wait) => {
-                self.arrive_at_wait(stage, wait, &node.rules, arrived, moving)
-            }
+            Behaviour::Wait(wait) => self.arrive_at_wait(stage, wait, &node.rules, arrived, moving),
             Behaviour::Action(_) | Behaviour::NotChosen
-                if moving.run != NO_RUN
-                    && self.skip_step(stage, &node.rules, arrived, moving) =>
+                if moving.run != NO_RUN && self.skip_step(stage, &node.rules, arrived, moving) =>
             {
                 Step::Go(0)
             }
@@ -392,7 +389,7 @@ impl Timeline {
     ) -> Option<u8> {
         let nth = self.count_arrival(moving.to);
         match rules.split_draw {
-            SplitDraw::Random => Some(split::path(split, self.draw(stage, moving.to, nth))),
+            SplitDraw::Random => Some(split::path(split, Self::draw_at(stage, moving.to, nth))),
             SplitDraw::Balanced => self.settled(stage, moving.to, nth, || split.shares.clone()),
         }
     }
@@ -406,8 +403,8 @@ impl Timeline {
         at: Option<NodeIx>,
     ) -> Option<MemberId> {
         let Some(at) = at else {
-            let draw = random::draw(stage.sim.seed, stage.contact.0.into(), 0, self.next_seq.into());
-            return router::member(router, draw);
+            let (source, nth) = self.count_outcome_draw()?;
+            return router::member(router, Self::draw(stage, source, nth));
         };
         let nth = self.count_arrival(at);
         if router.in_turn && router.members.iter().any(|(_, weight)| *weight > 0) {
@@ -415,12 +412,30 @@ impl Timeline {
             let place = self.settled(stage, at, nth, shares)?;
             return router.members.get(usize::from(place)).map(|(member, _)| *member);
         }
-        router::member(router, self.draw(stage, at, nth))
+        router::member(router, Self::draw_at(stage, at, nth))
     }
 
-    fn draw<S>(&self, stage: &Stage<'_, S>, at: NodeIx, nth: u64) -> u64 {
-        let element = stage.sim.plan.node(at).element.number();
-        random::draw(stage.sim.seed, stage.contact.0.into(), element.into(), nth)
+    fn draw_at<S>(stage: &Stage<'_, S>, at: NodeIx, nth: u64) -> u64 {
+        Self::draw(stage, stage.sim.plan.node(at).element.number().into(), nth)
+    }
+
+    fn draw<S>(stage: &Stage<'_, S>, source: u64, nth: u64) -> u64 {
+        random::draw(stage.sim.seed, stage.contact.0.into(), source, nth)
+    }
+
+    /// What the outcome of a task that acts now draws for, and how often it drew for the contact before.
+    fn count_outcome_draw(&mut self) -> Option<(u64, u64)> {
+        let outcome @ (task, number) = self.outcome?;
+        // above all numbers of elements
+        let source = 1 << 48 | u64::from(task.number()) << 8 | u64::from(number);
+        let nth = match self.outcome_draws.iter_mut().find(|(other, _)| *other == outcome) {
+            Some((_, count)) => std::mem::replace(count, *count + 1),
+            None => {
+                self.outcome_draws.push((outcome, 1));
+                0
+            }
+        };
+        Some((source, nth))
     }
 
     /// What a coupled element gives an arrival; `None`: it is not settled yet, and the contact's life stops here.

@@ -49,9 +49,14 @@ impl Timeline {
             return false;
         }
         moving.run = self.runs.len() as RunIx;
-        let run =
-            Run { sequence, stage: RunStage::Active, entered: self.now, nominal: self.now, finishing: false };
-        self.runs.push(run);
+        self.runs.push(Run {
+            sequence,
+            stage: RunStage::Active,
+            entered: self.now,
+            nominal: self.now,
+            finishing: false,
+            is_behind: false,
+        });
         for field in stage.sim.plan.reads_on_entry(sequence) {
             self.entry_values.push((moving.run, *field, self.record.field(*field).cloned()));
         }

@@ -24,6 +24,7 @@ impl Timeline {
                     let catalogue = &stage.sim.plan.catalogue;
                     let outcomes = catalogue.tasks.get(task).map_or(&[][..], |task| &task.outcomes);
                     let chosen = usize::from(*outcome).checked_sub(1).and_then(|place| outcomes.get(place));
+                    self.outcome = Some((*task, *outcome));
                     for action in chosen.iter().flat_map(|outcome| &outcome.actions) {
                         if action.open_setting().is_some() {
                             self.tell(stage, Some(cause), None, None, Said::Nothing(Nothing::NotChosen));
@@ -151,6 +152,10 @@ impl Timeline {
                 self.tell(stage, Some(cause), Some(position.node), Some(position.no), Said::Rested(rest));
             self.positions[place] = Position { rest, rested, ..position };
         }
+        // the contact is paused, or it had left
+        if due == Due::Past && wait.goals.is_empty() {
+            self.let_go.push(self.positions[place].rested);
+        }
     }
 
     /// How the contact stands on a map: paused or not; `None`: it is not on it.
@@ -177,39 +182,68 @@ impl Timeline {
         }
     }
 
-    /// M-14: positions follow. Where their time went on, what is overdue leaves at once; otherwise all is due later by as
-    /// long as it stood still, but no longer in the past: a wait that was worked out in the meantime may have been over.
+    /// M-14: positions follow, in the order of M-13: what was published, what was let go, what is overdue, which it is by
+    /// as much less as it stood still where a pause stops time.
     fn unpause<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, map: MapId) {
         let Some(map_ix) = stage.sim.plan.find_map(map) else { return };
         let Some(place) = self.resumed.iter().position(|(other, _)| *other == map_ix) else { return };
         let (_, since) = self.resumed.remove(place);
-        let keeps_time = stage.edition.map(map_ix).is_some_and(|map| map.rules.pause_keeps_time);
-        let stood = self.now.millis_since(since);
-        let of_map = |position: &&mut Position| {
-            position.map_ix == map_ix && position.due() != Instant::NEVER
-        };
-        let mut overdue = vec![];
-        for position in self.positions.iter_mut().filter(of_map) {
-            if !keeps_time {
-                position.rest = Rest::Until(position.due().plus_millis(stood).max(self.now));
-            } else if position.due() <= self.now {
-                overdue.push((position.due(), stage.edition.node(position.node).rank, position.no));
+        let edition = stage.edition;
+        let of_map = |position: &Position| position.map_ix == map_ix;
+        if edition.map(map_ix).is_some_and(|map| !map.rules.pause_keeps_time) {
+            for position in self.positions.iter_mut().filter(|position| of_map(position)) {
+                if let Rest::Until(due) = &mut position.rest
+                    && *due != Instant::NEVER
+                {
+                    *due = due.plus_millis(self.now.millis_since(since.max(position.arrived)));
+                }
             }
         }
-        overdue.sort_unstable();
-        for (_, _, no) in overdue {
-            // somebody may pause it again in the meantime
-            if self.is_paused(map_ix) {
-                return;
+        for no in self.numbers_of(of_map) {
+            let Some(place) = self.paused_place(map_ix, no) else { continue };
+            if self.is_behind(&self.positions[place]) {
+                self.catch_up(stage, place, cause);
+                self.settle_map(stage, map_ix, cause);
+            } else {
+                self.leave_open_end(stage, place, cause);
             }
-            if let Some(place) = self.positions.iter().position(|position| position.no == no) {
+        }
+        let waits_for_map = |position: &Position| of_map(position) && matches!(position.rest, Rest::OnMap(_));
+        for no in self.numbers_of(waits_for_map) {
+            let Some(place) = self.paused_place(map_ix, no) else { continue };
+            if self.is_let_go(&self.positions[place]) {
                 let position = self.lift(place);
                 self.go_on_now(stage, position, cause);
             }
-            if self.ended {
-                return;
-            }
         }
+        let mut overdue: Vec<_> = (self.positions.iter())
+            .filter(|position| of_map(position) && matches!(position.rest, Rest::Until(_)))
+            .filter(|position| position.due() <= self.now || self.is_let_go(position))
+            .map(|position| (position.due(), edition.node(position.node).rank, position.no))
+            .collect();
+        overdue.sort_unstable();
+        for (_, _, no) in overdue {
+            let Some(place) = self.paused_place(map_ix, no) else { continue };
+            let skips = self.is_let_go(&self.positions[place]);
+            let position = self.lift(place);
+            self.leave_now(stage, position, cause, skips);
+        }
+    }
+
+    fn numbers_of(&self, is_one: impl Fn(&Position) -> bool) -> Vec<PositionNo> {
+        self.positions.iter().filter(|position| is_one(position)).map(|position| position.no).collect()
+    }
+
+    /// Where a position stands that is to follow on a map; `None`: it is gone in the meantime, or somebody paused the
+    /// contact again, or it has come to an end.
+    fn paused_place(&self, map_ix: u32, no: PositionNo) -> Option<usize> {
+        let goes_on = !self.ended && !self.is_paused(map_ix);
+        self.positions.iter().position(|position| position.no == no).filter(|_| goes_on)
+    }
+
+    /// Whether what a position rests for came about while the contact was paused.
+    fn is_let_go(&self, position: &Position) -> bool {
+        self.let_go.contains(&position.rested)
     }
 
     /// Takes all resting positions of a map off it, the oldest first.
@@ -257,7 +291,7 @@ impl Timeline {
     fn go_off_map<S: Sink>(&mut self, stage: &Stage<'_, S>, map_ix: u32, cause: Seq) {
         self.maps[map_ix as usize] = None;
         let Some(map) = stage.sim.plan.maps().get(map_ix as usize) else { return };
-        let is_heard = !stage.edition.listening(HappeningKind::WentOffMap).is_empty();
+        let is_heard = stage.edition.hears_of_maps(HappeningKind::WentOffMap);
         if is_heard || self.any_rests(Rest::OnMap(map.id)) {
             self.raised.push_back(Pending::raised(cause, Piece::Own(Happening::WentOffMap(map.id))));
         }
@@ -278,15 +312,24 @@ impl Timeline {
         }
         for no in holding {
             if let Some(place) = self.positions.iter().position(|position| position.no == no) {
-                let position = self.lift(place);
                 // what it asked for is not about the next place at which it waits for the same map
                 let asked = self.raised.iter_mut().filter(|pending| pending.asked_by == Some(no));
                 asked.for_each(|pending| pending.asked_by = None);
-                self.go_on_now(stage, position, cause);
+                self.let_go(stage, place, cause);
             }
             if self.ended {
                 return;
             }
+        }
+    }
+
+    /// A position that waits for another map goes on: at once, or when the contact goes on (M-14).
+    fn let_go<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
+        if self.is_held(&self.positions[place]) {
+            self.let_go.push(self.positions[place].rested);
+        } else {
+            let position = self.lift(place);
+            self.go_on_now(stage, position, cause);
         }
     }
 
@@ -300,11 +343,10 @@ impl Timeline {
         if self.took && is_there {
             return;
         }
-        let position = self.lift(place);
         if !self.took {
-            let said = Said::Nothing(Nothing::NotTaken);
-            self.tell(stage, Some(cause), Some(position.node), Some(position.no), said);
+            let Position { node, no, .. } = self.positions[place];
+            self.tell(stage, Some(cause), Some(node), Some(no), Said::Nothing(Nothing::NotTaken));
         }
-        self.go_on_now(stage, position, cause);
+        self.let_go(stage, place, cause);
     }
 }

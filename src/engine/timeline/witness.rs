@@ -35,7 +35,8 @@ impl Timeline {
         let listener = here.or_else(later)?;
         let too_early = here.is_none() || self.now < stage.sim.from;
         let rules = stage.edition.map(listener.map_ix).map(|map| map.rules.clone()).unwrap_or_default();
-        let ear = Ear { map: listener.map, rules: &rules, catalogue: &plan.catalogue };
+        let ear =
+            Ear { map: listener.map, rules: &rules, catalogue: &plan.catalogue, settings: &plan.settings };
         let mut checks = vec![Check { reason: Reason::TooEarly, passed: !too_early, found: Found::Event }];
         checks.extend(event_checks(&listener.listener.on, heard, ear)?);
         if !too_early {

@@ -368,6 +368,7 @@ fn sale_in_words(project: &Project, sale: &Sale) -> String {
     let payment = sale.payment;
     match sale.part {
         SalePart::OpenOrderCreated => format!("{order} became an open order"),
+        SalePart::Charged if payment == 0 => format!("{order} counts as paid, as it costs nothing"),
         SalePart::Charged => format!("payment {payment} of {order} was made"),
         SalePart::Declined => format!("payment {payment} of {order} was declined"),
         SalePart::Purchased if payment > 1 => {

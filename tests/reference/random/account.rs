@@ -30,6 +30,8 @@ impl Dice {
         if self.one_in(2) {
             settings.birthday_29_feb = Feb29::LastOfFebruary;
         }
+        settings.email_sync = !self.one_in(3);
+        settings.tracking_code = !self.one_in(3);
         let spans = [(1, Unit::Days), (1, Unit::Days), (2, Unit::Hours), (0, Unit::Minutes)];
         let (count, unit) = self.pick(&spans);
         settings.abandon_after = Span::new(count, unit);
@@ -72,10 +74,8 @@ impl Dice {
         }
         catalogue.tasks = shelf::<Task>(2).collect();
         for task in catalogue.tasks.values_mut() {
-            task.outcomes = self.many(2, |dice| Outcome {
-                name: "so".into(),
-                actions: dice.many(2, |dice| dice.action_of_outcome()),
-            });
+            task.outcomes =
+                self.many(2, |dice| Outcome { name: "so".into(), actions: dice.many(2, Self::action) });
         }
         catalogue.members = shelf::<Member>(3).collect();
         catalogue.pages = shelf::<Page>(2).collect();

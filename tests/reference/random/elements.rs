@@ -70,6 +70,8 @@ impl Dice {
                 let is = self.pick(&FieldOperator::ALL).0;
                 let (field, value) = self.field_and_value();
                 let field = if self.one_in(8) { self.any_field() } else { Some(field) };
+                let of_time = matches!(value, Value::DateTime(_)) && self.one_in(2);
+                let value = if of_time { Value::Date(self.date()) } else { value };
                 Condition::Field { field, is, value: Some(value) }
             }
             10 => {
@@ -230,8 +232,6 @@ impl Dice {
         } else {
             self.pick(&IfOnMap::ALL).0
         };
-        // K-05
-        let if_on_map = if matches!(on, EventFilter::KeapPurchase(_)) { IfOnMap::Move } else { if_on_map };
         Listener { on, conditions, who, if_on_map, once: self.one_in(6) }
     }
 
@@ -296,16 +296,6 @@ impl Dice {
             _ => FieldChange::Shift(self.pick(&SIDES), self.span()),
         };
         Action::UpdateField { field: (!self.one_in(20)).then_some(field), change }
-    }
-
-    /// What is done where no position acts: all but lead routers, which draw for an element.
-    pub fn action_of_outcome(&mut self) -> Action {
-        loop {
-            let action = self.action();
-            if !matches!(action, Action::RouteLead(_)) {
-                return action;
-            }
-        }
     }
 
     pub fn action(&mut self) -> Action {

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::super::Page;
 use super::super::items::{Offer, holds_date};
-use super::super::values::{fits, say_wrong, select_in_row};
+use super::super::values::{compares, say_wrong, select_in_row};
 use crate::app::theme::space;
 use crate::app::widgets;
 use crate::base::id::FieldId;
@@ -57,7 +57,7 @@ impl Compared {
         }
         let stays = match &self.with {
             With::Value(value) => {
-                self.is.needs_value() && value.as_ref().is_none_or(|value| fits(kind, value))
+                self.is.needs_value() && value.as_ref().is_none_or(|value| compares(kind, value))
             }
             With::Relative(..) => self.is.needs_value() && holds_date(kind),
         };
@@ -98,7 +98,7 @@ fn edit(page: &mut Page<'_>, ui: &mut Ui, compared: &mut Compared) {
     }
     let misfit = compared.is.needs_value()
         && match &compared.with {
-            With::Value(value) => value.as_ref().is_some_and(|value| !fits(kind, value)),
+            With::Value(value) => value.as_ref().is_some_and(|value| !compares(kind, value)),
             With::Relative(..) => !holds_date(kind),
         };
     if compared.is.needs_value() {
@@ -115,7 +115,7 @@ fn with(page: &mut Page<'_>, ui: &mut Ui, kind: FieldKind, with: &mut With) {
     let relative = matches!(with, With::Relative(..));
     if !holds_date(kind) && !relative {
         if let With::Value(value) = with {
-            page.value(ui, "Value of the condition", kind, value);
+            page.compared_value(ui, "Value of the condition", kind, value);
         }
         return;
     }
@@ -140,7 +140,7 @@ fn with(page: &mut Page<'_>, ui: &mut Ui, kind: FieldKind, with: &mut With) {
     });
     say_wrong(ui, row.inner);
     match with {
-        With::Value(value) => page.value(ui, "Value of the condition", kind, value),
+        With::Value(value) => page.compared_value(ui, "Value of the condition", kind, value),
         With::Relative(..) => {
             widgets::help(ui, "Counted from today on the account's clocks; 0 days is today");
         }
