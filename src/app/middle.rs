@@ -14,7 +14,7 @@ use super::theme::{self, window};
 use super::toasts::Tone;
 use super::top_bar::{menu_row, typing};
 use crate::base::id::ElementId;
-use crate::model::{ElementKind, Family, Map, Point, Port, words};
+use crate::model::{ElementKind, EngineRules, Family, Map, Point, Port, words};
 use crate::session::command::{Command, Spot};
 
 /// What floats over the canvas until something is chosen or the user goes away.
@@ -63,8 +63,12 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
             CanvasEvent::Command(command) => asks.push(Ask::Change(command)),
             CanvasEvent::Edit(element) => asks.push(Ask::Show(element)),
             CanvasEvent::Refused(why) => asks.push(Ask::Tell(Tone::Refused, why)),
-            CanvasEvent::AskNext { from, port, at } => bench.floating = Some(next(from, port, at, false)),
-            CanvasEvent::AskOnLine { from, port, at } => bench.floating = Some(next(from, port, at, true)),
+            CanvasEvent::AskNext { from, port, at } => {
+                bench.floating = Some(next(&map.rules, from, port, at, false))
+            }
+            CanvasEvent::AskOnLine { from, port, at } => {
+                bench.floating = Some(next(&map.rules, from, port, at, true))
+            }
             CanvasEvent::ContextMenu { element, at, place } => {
                 bench.floating = Some(Floating { what: What::Menu { element, place }, at, shown: false });
             }
@@ -162,11 +166,11 @@ fn hint(ui: &Ui, canvas: egui::Rect) {
 }
 
 /// The popup *What happens next?*. Into a line only what has a way on can go.
-fn next(from: ElementId, port: Port, at: Pos2, into_line: bool) -> Floating {
+fn next(rules: &EngineRules, from: ElementId, port: Port, at: Pos2, into_line: bool) -> Floating {
     let fits = |kind: &ElementKind| {
         !matches!(kind, ElementKind::Trigger(_)) && (!into_line || !kind.ports().is_empty())
     };
-    let (goals, others): (Vec<_>, Vec<_>) = offers()
+    let (goals, others): (Vec<_>, Vec<_>) = offers(rules)
         .into_iter()
         .map(|(_, offer)| offer)
         .filter(|offer| fits(&offer.kind))
