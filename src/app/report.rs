@@ -126,7 +126,7 @@ fn numbers_table<'a>(
         .column(Column::remainder().clip(true))
         .columns(Column::exact(window::NUMBER_COLUMN), heads.len())
         // The bar that scrolls lies here and not on numbers.
-        .column(Column::exact(space::XS))
+        .column(Column::exact(space::L))
         .header(window::ROW, |mut header| {
             header.col(|ui| drop(ui.label(RichText::new(first).small().color(p.quiet))));
             for (word, tip) in heads {

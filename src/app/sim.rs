@@ -10,6 +10,7 @@ use egui::Context;
 use super::canvas::{ElementNumbers, Highlight, LineNumbers, Overlay};
 use super::derived::runs_alike;
 use super::goals::Goal;
+use super::parts;
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
 use crate::engine::log::{Phase, PositionNo};
@@ -244,7 +245,8 @@ impl Sim {
     pub fn pick(&mut self, contact: Option<ContactIx>) {
         self.story = contact.zip(self.run.clone()).map(|(contact, run)| {
             let log = run.history(contact);
-            let steps = trace(&run.project, run.plan(), &log);
+            let when = |at| parts::clock(&run.plan().zone, at);
+            let steps = trace(&run.project, run.plan(), &log, &when);
             let told = (0..steps.len()).filter(|at| is_told(&steps, *at)).collect();
             Story { contact, steps, told, log, highlight: None, goals: None }
         });

@@ -89,7 +89,7 @@ fn reached(ui: &mut Ui, run: &Run, goals: &[Goal], selected: Option<ElementId>, 
     if goals.is_empty() {
         return;
     }
-    parts::section(ui, "Goals");
+    parts::section(ui, "Goals and triggers");
     parts::caption(ui, goals::tally(goals));
     let open = selected.filter(|id| goals.iter().any(|goal| goal.element == *id));
     let share = if open.is_some() { GOALS_OPEN } else { GOALS };

@@ -272,7 +272,9 @@ impl Outcome {
 
     /// The whole story, for golden traces.
     pub fn story(&self) -> String {
-        let steps = trace::trace(&self.ran.project, &self.ran.plan, &self.log);
+        let steps = trace::trace(&self.ran.project, &self.ran.plan, &self.log, &|at| {
+            self.ran.plan.zone.format_rfc3339(at)
+        });
         steps.iter().map(|step| format!("{step}\n")).collect()
     }
 
