@@ -10,7 +10,8 @@ use super::theme::{self, space, text};
 use crate::model::filter::{EVENT_TYPES, EventInfo, ListenedBy};
 use crate::model::{ElementKind, EngineRules, EventType, Family, Kind, KindInfo, Listener, kinds::KINDS};
 
-const MESSAGES: &str = "Messages";
+/// The group of actions that send something.
+pub const MESSAGES: &str = "Messages";
 
 /// The groups in which actions are listed.
 pub const ACTION_GROUPS: [(&str, &[Kind]); 7] = [

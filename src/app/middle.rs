@@ -6,7 +6,7 @@ use egui::{Area, Frame, Id, Order, Pos2, Ui};
 
 use super::canvas::{Camera, CanvasEvent, CanvasView, Scene};
 use super::commands::{Situation, WindowCommand};
-use super::left::{Offer, offers};
+use super::left::{MESSAGES, Offer, offers};
 use super::parts;
 use super::picker::{Item, Picked, Picker};
 use super::state::{Ask, Mode, Renamed, Workbench};
@@ -175,10 +175,11 @@ fn next(rules: &EngineRules, from: ElementId, port: Port, at: Pos2, into_line: b
         .map(|(_, offer)| offer)
         .filter(|offer| fits(&offer.kind))
         .partition(|offer| matches!(offer.kind, ElementKind::Goal(_)));
-    // What is sent and done comes up most often, so it stands first.
+    // What comes up most often stands first: what is sent, then how long to wait.
+    let (messages, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|offer| offer.group == MESSAGES);
     let (actions, filters): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|offer| offer.kind.kind().info().family == Family::Action);
-    let offers = actions.into_iter().chain(filters).chain(goals).collect();
+    let offers = messages.into_iter().chain(filters).chain(actions).chain(goals).collect();
     Floating { what: What::Next { from, port, offers, picker: Picker::default() }, at, shown: false }
 }
 
@@ -195,8 +196,9 @@ fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         What::Next { from, .. } => title(*from),
         What::Menu { .. } => String::new(),
     };
-    let area =
-        Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at).constrain(true);
+    let room = ui.ctx().content_rect().shrink(theme::space::S);
+    let area = Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at);
+    let area = area.constrain_to(room);
     let shown = area.show(ui, |ui| {
         let margin = match floating.what {
             What::Next { .. } => theme::space::M,

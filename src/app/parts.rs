@@ -66,6 +66,7 @@ pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
         .min_size(Vec2::new(0.0, theme::CONTROL_HEIGHT));
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), hint));
+    let response = response.accessible_name(hint);
     if response.has_focus()
         && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
     {

@@ -249,7 +249,9 @@ fn new_elements_start_as_the_rules_of_the_map_say() {
     goal.focus();
     settle(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let free = window.get_by_label_contains("What happens next after Added").rect().center();
+    let mut ends = window.query_all_by_label_contains("What happens next after");
+    let free = ends.next().expect("an end is open").rect().center();
+    drop(ends);
     window.hover_at(at);
     window.step();
     window.drag_at(at);

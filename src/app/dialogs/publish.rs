@@ -114,7 +114,7 @@ impl PublishDialog {
         let (pressed, close) = modal(ctx, &format!("Publish “{name}”"), WIDTH, |ui| {
             let at = self.when(ui, project);
             let sentence = "Who matches already what a goal or trigger of it listens for is put there; otherwise only \
-                            what happens from then on counts (G-06)";
+                            what happens from then on counts";
             ui.add_space(space::S);
             widgets::check(ui, &mut self.place_matching, "Place contacts who already match", sentence);
             if errors.is_empty() {

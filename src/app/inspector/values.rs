@@ -113,17 +113,6 @@ fn read(zone: &Zone, kind: FieldKind, text: &str) -> Result<Option<Value>, Strin
     Ok(value)
 }
 
-/// Whether a field of this kind can hold the value.
-pub(super) fn fits(kind: FieldKind, value: &Value) -> bool {
-    match value {
-        Value::Text(_) => kind == FieldKind::Text,
-        Value::Number(_) => kind == FieldKind::Number,
-        Value::Date(_) => matches!(kind, FieldKind::Date | FieldKind::Birthday),
-        Value::DateTime(_) => kind == FieldKind::DateTime,
-        Value::YesNo(_) => kind == FieldKind::YesNo,
-    }
-}
-
 impl Page<'_> {
     /// A value for a field of this kind. `name` is for screen readers.
     pub fn value(&mut self, ui: &mut Ui, name: &str, kind: FieldKind, value: &mut Option<Value>) {

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::super::Page;
 use super::super::items::{Offer, holds_date};
-use super::super::values::{fits, say_wrong, select_in_row};
+use super::super::values::{say_wrong, select_in_row};
 use crate::app::theme::space;
 use crate::app::widgets;
 use crate::base::id::FieldId;
@@ -57,7 +57,7 @@ impl Compared {
         }
         let stays = match &self.with {
             With::Value(value) => {
-                self.is.needs_value() && value.as_ref().is_none_or(|value| fits(kind, value))
+                self.is.needs_value() && value.as_ref().is_none_or(|value| kind.fits(value))
             }
             With::Relative(..) => self.is.needs_value() && holds_date(kind),
         };
@@ -98,7 +98,7 @@ fn edit(page: &mut Page<'_>, ui: &mut Ui, compared: &mut Compared) {
     }
     let misfit = compared.is.needs_value()
         && match &compared.with {
-            With::Value(value) => value.as_ref().is_some_and(|value| !fits(kind, value)),
+            With::Value(value) => value.as_ref().is_some_and(|value| !kind.fits(value)),
             With::Relative(..) => !holds_date(kind),
         };
     if compared.is.needs_value() {
