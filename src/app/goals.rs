@@ -103,7 +103,10 @@ impl Goal {
         let Some(best) = best else {
             // Without an event nothing else was checked.
             if failed.number == Reason::NoEvent.number() {
-                parts::quiet(ui, format!("The contact never {}", self.listens_for));
+                let margin = Margin { left: space::L as i8, top: space::XS as i8, ..Margin::ZERO };
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    parts::quiet(ui, format!("The contact never {}", self.listens_for));
+                });
             } else {
                 check(ui, failed);
             }

@@ -94,6 +94,7 @@ fn sequences(
                     number_cell(ui, &count(number), &format!("{}: {name}", word.to_lowercase()), false);
                 });
             }
+            row.col(|_| {});
             let first = map.sequences.get(&states.sequence).and_then(|sequence| sequence.steps.first());
             if row.response().clicked() {
                 asks.extend(first.map(|step| Ask::Show(*step)));
@@ -126,7 +127,7 @@ fn numbers_table<'a>(
         .column(Column::remainder().clip(true))
         .columns(Column::exact(window::NUMBER_COLUMN), heads.len())
         // The bar that scrolls lies here and not on numbers.
-        .column(Column::exact(space::L))
+        .column(Column::exact(space::M))
         .header(window::ROW, |mut header| {
             header.col(|ui| drop(ui.label(RichText::new(first).small().color(p.quiet))));
             for (word, tip) in heads {
@@ -136,6 +137,7 @@ fn numbers_table<'a>(
                     });
                 });
             }
+            header.col(|_| {});
         })
 }
 
@@ -190,6 +192,7 @@ fn table(
                     }
                 });
             }
+            row.col(|_| {});
             if row.response().clicked() {
                 asks.push(Ask::Show(flow.id));
             }

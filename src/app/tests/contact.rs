@@ -6,7 +6,7 @@ use crate::base::id::ElementId;
 use crate::base::time::{Span, Unit};
 use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{
-    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, Page, People, Until, Wait,
+    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, People, Until, Wait,
 };
 
 const COMBO: egui::accesskit::Role = egui::accesskit::Role::ComboBox;
@@ -79,8 +79,6 @@ fn pick(window: &mut Window, dropdown: &str, query: &str) {
 fn something_of_each_group_is_made_to_happen() {
     let mut window = window();
     with_map(&mut window);
-    let page = Page::new(session(&mut window).project().fresh().id(), "Prices");
-    session(&mut window).command(Command::PutItem(page.into())).unwrap();
     let submitted = submitted(&mut window);
     with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
     ask(&mut window, Ask::Pick(Some(ContactIx(0))));
@@ -103,7 +101,10 @@ fn something_of_each_group_is_made_to_happen() {
                 assert!(has_in(&window, "Product is not chosen yet"));
                 pick(&mut window, "Product", "product x");
             }
-            HappeningKind::PageVisited => pick(&mut window, "Page", "prices"),
+            HappeningKind::PageVisited => {
+                assert!(has(&window, "The account has no page yet"));
+                click(&mut window, "Add a page");
+            }
             _ => {}
         }
         click(&mut window, "Make it happen");
