@@ -103,7 +103,7 @@ impl Goal {
         let Some(best) = best else {
             // Without an event nothing else was checked.
             if failed.number == Reason::NoEvent.number() {
-                let margin = Margin { left: space::L as i8, top: space::XS as i8, ..Margin::ZERO };
+                let margin = Margin { left: space::L as i8, ..Margin::ZERO };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
                     parts::quiet(ui, format!("The contact never {}", self.listens_for));
                 });
@@ -143,6 +143,7 @@ pub fn list(ui: &mut Ui, zone: &Zone, goals: &[Goal], open: Option<ElementId>, a
             asks.push(if is_open { Ask::Select([].into()) } else { Ask::Show(goal.element) });
         }
         if is_open {
+            ui.add_space(space::XS);
             ui.indent(goal.element, |ui| goal.details(ui, zone, asks));
             ui.add_space(space::S);
         }

@@ -12,6 +12,7 @@ use super::sim::{Numbers, Sim, element_title};
 use super::state::Ask;
 use super::theme::{self, space, text, window};
 use crate::base::id::ElementId;
+use crate::engine::log::Phase;
 use crate::model::{Kind, Map, Port, Project, words};
 use crate::reports::flow::ElementFlow;
 use crate::reports::states::States;
@@ -89,9 +90,15 @@ fn sequences(
                 ui.label(Icon::Sequence.rich().color(theme::palette(ui).filter));
                 ui.add(Label::new(&name).truncate());
             });
-            for ((word, _), number) in STATES.iter().zip([states.active, states.queued, states.done]) {
+            let cells =
+                [(states.active, Phase::Started), (states.queued, Phase::Queued), (states.done, Phase::Done)];
+            for ((word, _), (number, phase)) in STATES.iter().zip(cells) {
                 row.col(|ui| {
-                    number_cell(ui, &count(number), &format!("{}: {name}", word.to_lowercase()), false);
+                    let label = format!("{}: {name}", word.to_lowercase());
+                    if number_cell(ui, &count(number), &label, number > 0).clicked() {
+                        let behind = Behind::InState(states.sequence, phase);
+                        asks.push(Ask::Behind(behind, format!("{word} in {name}")));
+                    }
                 });
             }
             row.col(|_| {});

@@ -41,8 +41,10 @@ pub const GRID_DOT: f32 = 1.5;
 pub const SEQUENCE_FRAME: i32 = 12;
 /// Height of the room for its name, above the first step and where lines join before it.
 pub const SEQUENCE_NAME: i32 = 32;
-/// Middle of its name from the top of the frame: under the label of a way that bends into it.
-pub const SEQUENCE_NAME_AT: f32 = 31.0;
+/// Middle of its name from the top of the frame.
+pub const SEQUENCE_NAME_AT: f32 = 10.0;
+/// The same under the label of a line that leads into it.
+pub const SEQUENCE_NAME_UNDER: f32 = 31.0;
 
 /// Radius of the bends of lines.
 pub const BEND: f32 = 8.0;

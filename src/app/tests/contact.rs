@@ -170,6 +170,10 @@ fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     assert!(
         has(&window, "Sequences") && has(&window, "1 queued: Welcome") && has(&window, "0 active: Welcome")
     );
+    click(&mut window, "1 queued: Welcome");
+    until(&mut window, "the contacts are listed", |window| has(window, "1 contact"));
+    assert!(has(&window, "Queued in Welcome") && has_in(&window, "ann@example.com"));
+    click(&mut window, "Back to contact flow");
     ask(&mut window, Ask::Seek("2026-01-06T09:00:00Z".parse().unwrap()));
     assert!(has(&window, "1 active: Welcome") && has(&window, "0 queued: Welcome"));
     ask(&mut window, Ask::Show(mail));
