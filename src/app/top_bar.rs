@@ -187,7 +187,7 @@ fn save_state(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
     let words = RichText::new(word).color(p.quiet);
     let button = Button::new(words).frame_when_inactive(false);
     let response = ui.add(button).on_hover_text(tip);
-    let dot = egui::pos2(response.rect.left() + space::XS, response.rect.center().y);
+    let dot = egui::pos2(response.rect.left() + space::S, response.rect.center().y);
     ui.painter().circle_filled(dot, window::STATE_DOT, color);
     if response.clicked() {
         asks.push(Ask::Do(WindowCommand::Save));
@@ -265,6 +265,8 @@ fn standing(ui: &mut Ui, project: &Project, bench: &Workbench, situation: &Situa
     };
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() * STANDING);
+        // Room for the dot before the words.
+        ui.spacing_mut().button_padding.x = space::L;
         let shown = RichText::new(&words).small().color(p.quiet);
         let sign = Icon::ChevronDown.rich().color(p.quiet);
         let button = Button::new(shown).right_text(sign).frame_when_inactive(false).truncate();
