@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::Datelike as _;
 use egui::Context;
 
 use super::canvas::{ElementNumbers, Highlight, LineNumbers, Overlay};
@@ -245,7 +246,10 @@ impl Sim {
     pub fn pick(&mut self, contact: Option<ContactIx>) {
         self.story = contact.zip(self.run.clone()).map(|(contact, run)| {
             let log = run.history(contact);
-            let when = |at| parts::clock(&run.plan().zone, at);
+            // Each step stands above its date with the year, so what is told of in the same year needs none.
+            let zone = &run.plan().zone;
+            let year = log.first().map_or(0, |line| zone.to_local(line.entry.at).year());
+            let when = |at| parts::clock_in_year(zone, at, year);
             let steps = trace(&run.project, run.plan(), &log, &when);
             let told = (0..steps.len()).filter(|at| is_told(&steps, *at)).collect();
             Story { contact, steps, told, log, highlight: None, goals: None }

@@ -181,6 +181,7 @@ fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     picture(&mut window, "sequences");
     ask(&mut window, Ask::Pick(Some(ContactIx(0))));
     assert!(has(&window, "In the sequence “Welcome”: active"));
+    assert!(has_in(&window, "Waits at Wait 2 days until Wed 7 Jan 09:00"));
 }
 
 #[test]
