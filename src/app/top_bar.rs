@@ -187,7 +187,7 @@ fn save_state(ui: &mut Ui, bench: &Workbench, asks: &mut Vec<Ask>) {
     let words = RichText::new(word).color(p.quiet);
     let button = Button::new(words).frame_when_inactive(false);
     let response = ui.add(button).on_hover_text(tip);
-    let dot = egui::pos2(response.rect.left() + space::S, response.rect.center().y);
+    let dot = egui::pos2(response.rect.left() + space::XS, response.rect.center().y);
     ui.painter().circle_filled(dot, window::STATE_DOT, color);
     if response.clicked() {
         asks.push(Ask::Do(WindowCommand::Save));
@@ -275,7 +275,7 @@ fn standing(ui: &mut Ui, project: &Project, bench: &Workbench, situation: &Situa
                 menu_row(ui, command, situation, asks);
             }
         });
-        let dot = egui::pos2(response.rect.left() + space::XS, response.rect.center().y);
+        let dot = egui::pos2(response.rect.left() + space::S, response.rect.center().y);
         ui.painter().circle_filled(dot, window::STATE_DOT, color);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
         response.on_hover_text(&words);
