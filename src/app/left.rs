@@ -8,9 +8,10 @@ use super::parts::{self, Row, fuzzy};
 use super::state::Ask;
 use super::theme::{self, space, text};
 use crate::model::filter::{EVENT_TYPES, EventInfo, ListenedBy};
-use crate::model::{ElementKind, EventType, Family, Kind, KindInfo, Listener, kinds::KINDS};
+use crate::model::{ElementKind, EngineRules, EventType, Family, Kind, KindInfo, Listener, kinds::KINDS};
 
-const MESSAGES: &str = "Messages";
+/// The group of actions that send something.
+pub const MESSAGES: &str = "Messages";
 
 /// The groups in which actions are listed.
 pub const ACTION_GROUPS: [(&str, &[Kind]); 7] = [
@@ -67,10 +68,14 @@ impl Offer {
     }
 }
 
-/// Everything that can be put on a map, with the family it is listed under; what is of one group stands together.
-pub fn offers() -> Vec<(Family, Offer)> {
+/// Everything that can be put on a map with these rules, as it starts there, with the family it is listed under; what is
+/// of one group stands together. All ways to a new element begin here.
+pub fn offers(rules: &EngineRules) -> Vec<(Family, Offer)> {
     let mut offers: Vec<_> = KINDS.iter().flat_map(offers_of).collect();
     offers.sort_by_key(|(_, offer)| place_of(offer));
+    for (_, offer) in &mut offers {
+        offer.kind = rules.start(offer.kind.clone());
+    }
     offers
 }
 
@@ -131,10 +136,10 @@ const FAMILIES: [(Family, &str, &str); 4] = [
 
 impl Palette {
     /// Shows it.
-    pub fn show(&mut self, ui: &mut Ui, asks: &mut Vec<Ask>) {
+    pub fn show(&mut self, ui: &mut Ui, rules: &EngineRules, asks: &mut Vec<Ask>) {
         parts::search(ui, &mut self.query, "Search elements");
         let searching = !self.query.trim().is_empty();
-        let offers = offers();
+        let offers = offers(rules);
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let mut any = false;
@@ -241,7 +246,7 @@ mod tests {
             let groups = ACTION_GROUPS.iter().filter(|(_, kinds)| kinds.contains(&info.kind));
             assert_eq!(groups.count(), 1, "{}", info.tag);
         }
-        let offers = offers();
+        let offers = offers(&EngineRules::default());
         for (family, _, _) in FAMILIES {
             let of_family: Vec<_> = offers.iter().filter(|(of, _)| *of == family).collect();
             let runs = of_family.chunk_by(|(_, one), (_, next)| one.group == next.group).count();
@@ -264,7 +269,9 @@ mod tests {
             .build_ui_state(
                 |ui, (palette, asks): &mut (Palette, Vec<Ask>)| {
                     let frame = parts::panel_frame(ui);
-                    egui::CentralPanel::default().frame(frame).show(ui, |ui| palette.show(ui, asks));
+                    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+                        palette.show(ui, &EngineRules::default(), asks);
+                    });
                 },
                 (Palette::default(), vec![]),
             );

@@ -6,7 +6,7 @@ use egui::{Area, Frame, Id, Order, Pos2, Ui};
 
 use super::canvas::{Camera, CanvasEvent, CanvasView, Scene};
 use super::commands::{Situation, WindowCommand};
-use super::left::{Offer, offers};
+use super::left::{MESSAGES, Offer, offers};
 use super::parts;
 use super::picker::{Item, Picked, Picker};
 use super::state::{Ask, Mode, Renamed, Workbench};
@@ -14,7 +14,7 @@ use super::theme::{self, window};
 use super::toasts::Tone;
 use super::top_bar::{menu_row, typing};
 use crate::base::id::ElementId;
-use crate::model::{ElementKind, Family, Map, Point, Port, words};
+use crate::model::{ElementKind, EngineRules, Family, Map, Point, Port, words};
 use crate::session::command::{Command, Spot};
 
 /// What floats over the canvas until something is chosen or the user goes away.
@@ -63,8 +63,12 @@ pub fn show(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
             CanvasEvent::Command(command) => asks.push(Ask::Change(command)),
             CanvasEvent::Edit(element) => asks.push(Ask::Show(element)),
             CanvasEvent::Refused(why) => asks.push(Ask::Tell(Tone::Refused, why)),
-            CanvasEvent::AskNext { from, port, at } => bench.floating = Some(next(from, port, at, false)),
-            CanvasEvent::AskOnLine { from, port, at } => bench.floating = Some(next(from, port, at, true)),
+            CanvasEvent::AskNext { from, port, at } => {
+                bench.floating = Some(next(&map.rules, from, port, at, false))
+            }
+            CanvasEvent::AskOnLine { from, port, at } => {
+                bench.floating = Some(next(&map.rules, from, port, at, true))
+            }
             CanvasEvent::ContextMenu { element, at, place } => {
                 bench.floating = Some(Floating { what: What::Menu { element, place }, at, shown: false });
             }
@@ -162,19 +166,20 @@ fn hint(ui: &Ui, canvas: egui::Rect) {
 }
 
 /// The popup *What happens next?*. Into a line only what has a way on can go.
-fn next(from: ElementId, port: Port, at: Pos2, into_line: bool) -> Floating {
+fn next(rules: &EngineRules, from: ElementId, port: Port, at: Pos2, into_line: bool) -> Floating {
     let fits = |kind: &ElementKind| {
         !matches!(kind, ElementKind::Trigger(_)) && (!into_line || !kind.ports().is_empty())
     };
-    let (goals, others): (Vec<_>, Vec<_>) = offers()
+    let (goals, others): (Vec<_>, Vec<_>) = offers(rules)
         .into_iter()
         .map(|(_, offer)| offer)
         .filter(|offer| fits(&offer.kind))
         .partition(|offer| matches!(offer.kind, ElementKind::Goal(_)));
-    // What is sent and done comes up most often, so it stands first.
+    // What comes up most often stands first: what is sent, then how long to wait.
+    let (messages, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|offer| offer.group == MESSAGES);
     let (actions, filters): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|offer| offer.kind.kind().info().family == Family::Action);
-    let offers = actions.into_iter().chain(filters).chain(goals).collect();
+    let offers = messages.into_iter().chain(filters).chain(actions).chain(goals).collect();
     Floating { what: What::Next { from, port, offers, picker: Picker::default() }, at, shown: false }
 }
 
@@ -191,8 +196,9 @@ fn floating(ui: &mut Ui, bench: &mut Workbench, asks: &mut Vec<Ask>) {
         What::Next { from, .. } => title(*from),
         What::Menu { .. } => String::new(),
     };
-    let area =
-        Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at).constrain(true);
+    let room = ui.ctx().content_rect().shrink(theme::space::S);
+    let area = Area::new(Id::unique("floating")).order(Order::Foreground).fixed_pos(floating.at);
+    let area = area.constrain_to(room);
     let shown = area.show(ui, |ui| {
         let margin = match floating.what {
             What::Next { .. } => theme::space::M,

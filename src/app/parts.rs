@@ -1,5 +1,6 @@
 //! Small parts that several panels share.
 
+use chrono::Datelike as _;
 use egui::{
     Align, Button, Color32, CornerRadius, Frame, Label, Layout, Margin, Response, RichText, Role, Sense,
     Stroke, TextEdit, Ui, Vec2, WidgetInfo,
@@ -66,6 +67,7 @@ pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
         .min_size(Vec2::new(0.0, theme::CONTROL_HEIGHT));
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), hint));
+    let response = response.accessible_name(hint);
     if response.has_focus()
         && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
     {
@@ -254,6 +256,15 @@ pub fn sentence(words: &str) -> String {
 pub fn clock(zone: &Zone, at: Instant) -> String {
     let local = zone.to_local(at);
     format!("{} {}", local.format("%a %-d %b %Y"), words::time_in_words(local.time()))
+}
+
+/// The same without the year, where that is known: `Sun 11 Jan 15:30`.
+pub fn clock_in_year(zone: &Zone, at: Instant, year: i32) -> String {
+    let local = zone.to_local(at);
+    if local.year() != year {
+        return clock(zone, at);
+    }
+    format!("{} {}", local.format("%a %-d %b"), words::time_in_words(local.time()))
 }
 
 /// `1,904`.

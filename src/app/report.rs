@@ -12,6 +12,7 @@ use super::sim::{Numbers, Sim, element_title};
 use super::state::Ask;
 use super::theme::{self, space, text, window};
 use crate::base::id::ElementId;
+use crate::engine::log::Phase;
 use crate::model::{Kind, Map, Port, Project, words};
 use crate::reports::flow::ElementFlow;
 use crate::reports::states::States;
@@ -89,11 +90,18 @@ fn sequences(
                 ui.label(Icon::Sequence.rich().color(theme::palette(ui).filter));
                 ui.add(Label::new(&name).truncate());
             });
-            for ((word, _), number) in STATES.iter().zip([states.active, states.queued, states.done]) {
+            let cells =
+                [(states.active, Phase::Started), (states.queued, Phase::Queued), (states.done, Phase::Done)];
+            for ((word, _), (number, phase)) in STATES.iter().zip(cells) {
                 row.col(|ui| {
-                    number_cell(ui, &count(number), &format!("{}: {name}", word.to_lowercase()), false);
+                    let label = format!("{}: {name}", word.to_lowercase());
+                    if number_cell(ui, &count(number), &label, number > 0).clicked() {
+                        let behind = Behind::InState(states.sequence, phase);
+                        asks.push(Ask::Behind(behind, format!("{word} in {name}")));
+                    }
                 });
             }
+            row.col(|_| {});
             let first = map.sequences.get(&states.sequence).and_then(|sequence| sequence.steps.first());
             if row.response().clicked() {
                 asks.extend(first.map(|step| Ask::Show(*step)));
@@ -126,7 +134,7 @@ fn numbers_table<'a>(
         .column(Column::remainder().clip(true))
         .columns(Column::exact(window::NUMBER_COLUMN), heads.len())
         // The bar that scrolls lies here and not on numbers.
-        .column(Column::exact(space::XS))
+        .column(Column::exact(space::M))
         .header(window::ROW, |mut header| {
             header.col(|ui| drop(ui.label(RichText::new(first).small().color(p.quiet))));
             for (word, tip) in heads {
@@ -136,6 +144,7 @@ fn numbers_table<'a>(
                     });
                 });
             }
+            header.col(|_| {});
         })
 }
 
@@ -190,6 +199,7 @@ fn table(
                     }
                 });
             }
+            row.col(|_| {});
             if row.response().clicked() {
                 asks.push(Ask::Show(flow.id));
             }

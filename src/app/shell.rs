@@ -364,13 +364,13 @@ impl App {
                     // while there is nothing to show, the panel would shrink and stay so
                     ui.take_available_width();
                     match (mode, &map) {
-                        (Mode::Edit, _) => bench.palette.show(ui, asks),
+                        (Mode::Edit, Some(map)) => bench.palette.show(ui, &map.rules, asks),
                         (Mode::Simulate, _) => {
                             let picked = bench.sim.story().map(|story| story.contact);
                             bench.contacts.show(ui, &project, picked, asks);
                         }
                         (Mode::Performance, Some(map)) => report::show(ui, map, one, &mut bench.sim, asks),
-                        (Mode::Performance, None) => {}
+                        (Mode::Edit | Mode::Performance, None) => {}
                     }
                 });
         }

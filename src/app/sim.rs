@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::Datelike as _;
 use egui::Context;
 
 use super::canvas::{ElementNumbers, Highlight, LineNumbers, Overlay};
 use super::derived::runs_alike;
 use super::goals::Goal;
+use super::parts;
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
 use crate::engine::log::{Phase, PositionNo};
@@ -244,7 +246,11 @@ impl Sim {
     pub fn pick(&mut self, contact: Option<ContactIx>) {
         self.story = contact.zip(self.run.clone()).map(|(contact, run)| {
             let log = run.history(contact);
-            let steps = trace(&run.project, run.plan(), &log);
+            // Each step stands above its date with the year, so what is told of in the same year needs none.
+            let zone = &run.plan().zone;
+            let year = log.first().map_or(0, |line| zone.to_local(line.entry.at).year());
+            let when = |at| parts::clock_in_year(zone, at, year);
+            let steps = trace(&run.project, run.plan(), &log, &when);
             let told = (0..steps.len()).filter(|at| is_told(&steps, *at)).collect();
             Story { contact, steps, told, log, highlight: None, goals: None }
         });

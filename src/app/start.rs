@@ -140,7 +140,7 @@ fn thumbnail(ui: &mut Ui, sample: &Sample, picture: Option<&Picture>) -> bool {
         Label::new(RichText::new(sample.title).text_style(theme::title_style())).truncate().selectable(false),
     );
     words.add(Label::new(RichText::new(sample.about).small().color(p.quiet)).wrap().selectable(false));
-    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(sample.about).clicked()
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }
 
 /// The map, small: lines and blocks in the colours of their families.

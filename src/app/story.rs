@@ -89,7 +89,7 @@ fn reached(ui: &mut Ui, run: &Run, goals: &[Goal], selected: Option<ElementId>, 
     if goals.is_empty() {
         return;
     }
-    parts::section(ui, "Goals");
+    parts::section(ui, "Goals and triggers");
     parts::caption(ui, goals::tally(goals));
     let open = selected.filter(|id| goals.iter().any(|goal| goal.element == *id));
     let share = if open.is_some() { GOALS_OPEN } else { GOALS };
@@ -135,7 +135,10 @@ fn steps(ui: &mut Ui, run: &Run, story: &Story, at: crate::base::time::Instant, 
             let cause = story.cause(step);
             // What led straight to it stands above it anyway.
             let before = place.checked_sub(1).and_then(told).map(|step| step.number);
-            let far = cause.filter(|cause| Some(cause.number) != before);
+            // Nor does an arrival need to say again where the contact came from.
+            let arrived = |step: &Step| step.kind == "arrived";
+            let far =
+                cause.filter(|cause| Some(cause.number) != before && !(arrived(step) && arrived(cause)));
             let because = far.map(|cause| format!(" · because {}", cause.detail)).unwrap_or_default();
             let detail = parts::sentence(&step.detail);
             let when = clock(zone, step.at);

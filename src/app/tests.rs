@@ -14,7 +14,10 @@ use super::shelf::Shelf;
 use super::shell::App;
 use super::state::Mode;
 use crate::model::catalogue::Shelved;
-use crate::model::{Action, ElementKind, EventType, Form, Listener, Product};
+use crate::model::{
+    Action, BranchPolicy, Branches, Choice, ElementKind, EngineRules, EventFilter, EventType, Form, Listener,
+    PlanPayments, Preset, Product,
+};
 use crate::session::command::{Command, Spot};
 use crate::session::open::Session;
 
@@ -222,6 +225,55 @@ fn from_the_start_page_to_numbers_and_back() {
         press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     }
     assert_eq!(**session(&mut window).project(), *whole);
+}
+
+/// K-09, G-12: by *What happens next?*, by a double click and by dragging.
+#[test]
+fn new_elements_start_as_the_rules_of_the_map_say() {
+    let mut window = window();
+    with_map(&mut window);
+    let map = window.state().bench.as_ref().unwrap().view.map;
+    let rules = EngineRules::preset(Preset::Keap);
+    session(&mut window).command(Command::SetRules { map, rules }).unwrap();
+    let before = session(&mut window).project().map(map).unwrap().elements.clone();
+    settle(&mut window);
+    let added = "What happens next after Added to this map";
+    window.get_by_label(added).click_accesskit();
+    settle(&mut window);
+    type_text(&mut window, "condition");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Search elements");
+    type_text(&mut window, "purchases");
+    let goal = window.get_by_label("Goal: Purchases a product");
+    let at = goal.rect().center();
+    goal.focus();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let mut ends = window.query_all_by_label_contains("What happens next after");
+    let free = ends.next().expect("an end is open").rect().center();
+    drop(ends);
+    window.hover_at(at);
+    window.step();
+    window.drag_at(at);
+    window.step();
+    for share in [0.5, 1.0] {
+        window.hover_at(at.lerp(free, share));
+        window.step();
+    }
+    window.drop_at(free);
+    settle(&mut window);
+    let now = &session(&mut window).project().map(map).unwrap().elements;
+    let new: Vec<_> =
+        now.iter().filter(|(id, _)| !before.contains_key(id)).map(|(_, new)| &new.kind).collect();
+    let payments = |kind: &&&ElementKind| match kind {
+        ElementKind::Goal(goal) => {
+            goal.on == EventFilter::Purchased { products: Choice::Any, plan_payments: PlanPayments::First }
+        }
+        _ => false,
+    };
+    assert_eq!(new.iter().filter(payments).count(), 2, "{new:?}");
+    let branches = ElementKind::Branches(Branches::blank(BranchPolicy::AllMatching));
+    assert!(new.contains(&&branches), "{new:?}");
 }
 
 #[test]

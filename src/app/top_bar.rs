@@ -265,6 +265,8 @@ fn standing(ui: &mut Ui, project: &Project, bench: &Workbench, situation: &Situa
     };
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() * STANDING);
+        // Room for the dot before the words.
+        ui.spacing_mut().button_padding.x = space::L;
         let shown = RichText::new(&words).small().color(p.quiet);
         let sign = Icon::ChevronDown.rich().color(p.quiet);
         let button = Button::new(shown).right_text(sign).frame_when_inactive(false).truncate();
@@ -273,7 +275,7 @@ fn standing(ui: &mut Ui, project: &Project, bench: &Workbench, situation: &Situa
                 menu_row(ui, command, situation, asks);
             }
         });
-        let dot = egui::pos2(response.rect.left() + space::XS, response.rect.center().y);
+        let dot = egui::pos2(response.rect.left() + space::S, response.rect.center().y);
         ui.painter().circle_filled(dot, window::STATE_DOT, color);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
         response.on_hover_text(&words);

@@ -66,7 +66,8 @@ impl Trace {
 
 /// The history of a contact, row by row.
 pub(super) fn rows<'r>(run: &'r Run, contact: ContactIx, zone: &'r Zone) -> impl Iterator<Item = Row> + 'r {
-    let steps = trace(&run.project, run.plan(), &run.history(contact));
+    let when = |at| zone.format_rfc3339(at);
+    let steps = trace(&run.project, run.plan(), &run.history(contact), &when);
     steps.into_iter().map(|step| row(zone, step))
 }
 

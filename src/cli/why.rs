@@ -79,8 +79,8 @@ impl WhyNot {
         let saved = runs::saved(&project, self.run.as_deref(), &self.file)?;
         let run = runs::again(project.clone(), saved)?;
         let zone = runs::zone(&project);
-        let answer = answer(&project, &zone, goal, &run.why(contact, goal));
         let when = |at| zone.format_rfc3339(at);
+        let answer = answer(&project, goal, &run.why(contact, goal), &when);
         let name = project.find_element(goal).map(|goal| words::title(&project, goal)).unwrap_or_default();
         match self.format.format {
             Format::Json => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::value::Value;
 use crate::base::id::{
     CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MemberId, PageId, PostcardId, ProductId,
     RelationshipId, SiteId, SmsId, TagId, TaskId,
@@ -41,6 +42,17 @@ impl FieldKind {
         (Self::DateTime, "Date and time"),
         (Self::YesNo, "Yes or no"),
     ];
+
+    /// Whether a field of this kind can hold the value.
+    pub fn fits(self, value: &Value) -> bool {
+        match value {
+            Value::Text(_) => self == Self::Text,
+            Value::Number(_) => self == Self::Number,
+            Value::Date(_) => matches!(self, Self::Date | Self::Birthday),
+            Value::DateTime(_) => self == Self::DateTime,
+            Value::YesNo(_) => self == Self::YesNo,
+        }
+    }
 }
 
 /// A field of every contact's record.

@@ -31,14 +31,17 @@ pub struct Step {
     pub detail: String,
 }
 
+/// How instants are written: for people, or for other programs.
+pub type When<'a> = &'a dyn Fn(Instant) -> String;
+
 /// A log in words.
-pub fn trace(project: &Project, plan: &Plan, log: &[LogEntry]) -> Vec<Step> {
-    log.iter().map(|line| step(project, plan, line)).collect()
+pub fn trace(project: &Project, plan: &Plan, log: &[LogEntry], when: When) -> Vec<Step> {
+    log.iter().map(|line| step(project, plan, line, when)).collect()
 }
 
-fn step(project: &Project, plan: &Plan, line: &LogEntry) -> Step {
+fn step(project: &Project, plan: &Plan, line: &LogEntry, when: When) -> Step {
     let entry = &line.entry;
-    let (reason, detail) = describe(project, plan, line);
+    let (reason, detail) = describe(project, plan, line, when);
     Step {
         number: entry.seq,
         at: entry.at,
@@ -51,7 +54,7 @@ fn step(project: &Project, plan: &Plan, line: &LogEntry) -> Step {
     }
 }
 
-fn describe(project: &Project, plan: &Plan, line: &LogEntry) -> (&'static str, String) {
+fn describe(project: &Project, plan: &Plan, line: &LogEntry, when: When) -> (&'static str, String) {
     let name_of = |element: ElementId| {
         project.find_element(element).map_or_else(String::new, |element| words::title(project, element))
     };
@@ -68,7 +71,7 @@ fn describe(project: &Project, plan: &Plan, line: &LogEntry) -> (&'static str, S
         What::Arrived(Arrival::Event) => ("event", format!("placed at {here}")),
         What::Arrived(Arrival::From(from)) => ("line", format!("came to {here} from {}", node_name(*from))),
         What::Arrived(Arrival::Publication) => ("publication", format!("put at {here} by the new version")),
-        What::Rested(rest) => rested(project, plan, &here, *rest),
+        What::Rested(rest) => rested(project, &here, *rest, when),
         What::Left { port, .. } => ("", format!("left {here} by \"{port}\"")),
         What::Copied => ("copy", format!("doubled at {here}")),
         What::Taken(goal) => ("moved", format!("taken from {here} to {}", node_name(*goal))),
@@ -197,9 +200,9 @@ fn nothing_tag(nothing: Nothing) -> &'static str {
     }
 }
 
-fn rested(project: &Project, plan: &Plan, here: &str, rest: Rest) -> (&'static str, String) {
+fn rested(project: &Project, here: &str, rest: Rest, when: When) -> (&'static str, String) {
     match rest {
-        Rest::Until(due) => ("until", format!("waits at {here} until {}", plan.zone.format_rfc3339(due))),
+        Rest::Until(due) => ("until", format!("waits at {here} until {}", when(due))),
         Rest::Goal => ("goal", format!("waits at {here}")),
         Rest::End => ("end", format!("rests at {here}")),
         Rest::OpenEnd => ("open_end", format!("rests at {here}: nothing comes next")),

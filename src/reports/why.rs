@@ -1,7 +1,8 @@
 //! Why a contact did not achieve a goal, in words (semantics §11): `gateline why`, the contact inspector.
 
+use super::trace::When;
 use crate::base::id::ElementId;
-use crate::base::time::{Instant, Zone};
+use crate::base::time::Instant;
 use crate::engine::explain::{Chance, Check, Found, Reason, Why};
 use crate::model::{Condition, ElementKind, Project, words};
 
@@ -72,7 +73,7 @@ pub struct Answer {
 }
 
 /// Puts an explanation into words.
-pub fn answer(project: &Project, zone: &Zone, element: ElementId, why: &Why) -> Answer {
+pub fn answer(project: &Project, element: ElementId, why: &Why, when: When) -> Answer {
     let condition = condition_of(project, element);
     let attempt = |chance: &Chance| {
         let failed = chance.failed().map(|check| check.reason);
@@ -84,7 +85,7 @@ pub fn answer(project: &Project, zone: &Zone, element: ElementId, why: &Why) -> 
                 (false, false) => Verdict::Failed,
             };
             over |= failed == Some(check.reason) && !check.passed;
-            line(project, zone, condition.as_ref(), check, verdict, Some(chance))
+            line(project, condition.as_ref(), check, verdict, Some(chance), when)
         });
         Attempt {
             at: chance.at,
@@ -96,7 +97,7 @@ pub fn answer(project: &Project, zone: &Zone, element: ElementId, why: &Why) -> 
     let failed = why
         .failed
         .as_ref()
-        .map(|check| line(project, zone, condition.as_ref(), check, Verdict::Failed, why.chance.as_ref()));
+        .map(|check| line(project, condition.as_ref(), check, Verdict::Failed, why.chance.as_ref(), when));
     Answer {
         achieved: why.achieved.clone(),
         failed,
@@ -114,11 +115,11 @@ fn condition_of(project: &Project, element: ElementId) -> Option<Condition> {
 
 fn line(
     project: &Project,
-    zone: &Zone,
     condition: Option<&Condition>,
     check: &Check,
     verdict: Verdict,
     chance: Option<&Chance>,
+    when: When,
 ) -> Line {
     let Check { reason, found, .. } = check;
     let found = match found {
@@ -126,7 +127,7 @@ fn line(
         Found::Text(text) => text.clone(),
         Found::Event => match (chance, reason) {
             // the time tells more than the event
-            (Some(chance), Reason::TooEarly) => format!("it came {}", zone.format_rfc3339(chance.at)),
+            (Some(chance), Reason::TooEarly) => format!("it came {}", when(chance.at)),
             (Some(chance), _) => words::happening_in_words(project, &chance.event),
             (None, _) => String::new(),
         },

@@ -30,8 +30,8 @@ pub enum Spot {
 /// What a user means to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Puts a new element on a map. A goal brings its own wait along unless it goes under one (M-05). What comes from the
-    /// palette is first made to suit the map ([`EngineRules::start`]).
+    /// Puts a new element on a map. A goal brings its own wait along unless it goes under one (M-05). It
+    /// comes as it is: the window offers new elements as the map starts them ([`EngineRules::start`]).
     Insert {
         /// The map.
         map: MapId,

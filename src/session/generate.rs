@@ -64,7 +64,7 @@ pub enum GenerateError {
     #[error("“{0}” has nothing chosen to happen; choose it on the map first")]
     Incomplete(&'static str),
     /// The account has nothing of the kind that the event is about.
-    #[error("“{event}” needs something that the account has not: {what}; add it first")]
+    #[error("“{event}” needs something that is not in the account yet: {what}")]
     Nothing {
         /// The event.
         event: &'static str,

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::id::{ElementId, MapId};
+use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
 use crate::engine::coupled::{Draws, NO_DRAWS};
 use crate::engine::explain::{Why, why};
-use crate::engine::log::{Log, Sink, What};
+use crate::engine::log::{Log, Phase, Sink, What};
 use crate::engine::plan::NodeIx;
 use crate::engine::{Counts, Entry, LogEntry, Plan, PlanError, Simulation, Timeline, Totals};
 use crate::model::{ContactIx, Map, Project, SavedRun};
@@ -255,6 +255,8 @@ pub enum Behind {
     Visited(ElementId),
     /// Contacts for whom the trigger fired, or who achieved the goal.
     Activated(ElementId),
+    /// Contacts that have a position of this state in the sequence (K-07).
+    InState(SequenceId, Phase),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,6 +265,7 @@ enum BehindNode {
     Were(NodeIx),
     Visited(NodeIx),
     Activated(NodeIx),
+    InState(SequenceId, Phase),
 }
 
 impl Behind {
@@ -272,6 +275,7 @@ impl Behind {
             Self::Were(element) => BehindNode::Were(find(element)?),
             Self::Visited(element) => BehindNode::Visited(find(element)?),
             Self::Activated(element) => BehindNode::Activated(find(element)?),
+            Self::InState(sequence, phase) => BehindNode::InState(sequence, phase),
         })
     }
 }
@@ -280,7 +284,7 @@ impl Behind {
 struct Finder {
     number: BehindNode,
     contact: Option<ContactIx>,
-    /// Positions of the contact that rest at the element.
+    /// Positions of the contact that rest at the element, or are in the state.
     resting: Vec<u32>,
     visited: bool,
     found: Vec<ContactIx>,
@@ -290,7 +294,7 @@ impl Finder {
     /// The contact's log is over.
     fn settle(&mut self) {
         let found = match self.number {
-            BehindNode::Here(_) => !self.resting.is_empty(),
+            BehindNode::Here(_) | BehindNode::InState(..) => !self.resting.is_empty(),
             BehindNode::Were(_) => self.visited && self.resting.is_empty(),
             BehindNode::Visited(_) | BehindNode::Activated(_) => self.visited,
         };
@@ -308,10 +312,21 @@ impl Sink for Finder {
             self.settle();
             self.contact = Some(entry.contact);
         }
-        let (BehindNode::Here(node)
-        | BehindNode::Were(node)
-        | BehindNode::Visited(node)
-        | BehindNode::Activated(node)) = self.number;
+        let node = match self.number {
+            BehindNode::Here(node)
+            | BehindNode::Were(node)
+            | BehindNode::Visited(node)
+            | BehindNode::Activated(node) => node,
+            BehindNode::InState(sequence, state) => {
+                if let (What::Sequence(of, phase), Some(no)) = (&entry.what, entry.position)
+                    && *of == sequence
+                {
+                    self.resting.retain(|other| *other != no);
+                    self.resting.extend((*phase == state).then_some(no));
+                }
+                return;
+            }
+        };
         if entry.node != Some(node) {
             return;
         }

@@ -8,7 +8,7 @@ use gateline::model::catalogue::Shelved;
 use gateline::model::{
     Action, Category, Condition, Contact, ContactIx, ElementKind, Email, Event, Expectation, Field,
     FieldKind, Form, Happening, Item, Level, List, Member, MembershipStatus, MoreOfContact, Outcome, People,
-    Port, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task,
+    Port, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task, Value,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -238,4 +238,18 @@ fn fields_of_the_catalogue_can_change_their_kind() {
     let id = build.field("Born", FieldKind::Date);
     let field = Field { id, name: "Born".into(), kind: FieldKind::Birthday };
     assert_eq!(build.run(Command::PutItem(field.into())).label, "change field");
+    // Where nothing holds a value, any kind will do; otherwise what is held must fit.
+    let value = Value::Date("2026-01-05".parse().unwrap());
+    let contact =
+        |key: &str| Contact { key: key.into(), fields: [(id, value.clone())].into(), ..Contact::default() };
+    let updated = Happening::FieldUpdated { field: id, value: Some(value.clone()) };
+    let event = Event { at: Instant(0), what: updated };
+    let people = People::new(vec![contact("a"), contact("b")], vec![(ContactIx(0), event)]).unwrap();
+    build.run(Command::SetPeople { label: "import".into(), people: Arc::new(people) });
+    let of_kind = |kind| Command::PutItem(Field { id, name: "Born".into(), kind }.into());
+    build.run(of_kind(FieldKind::Date));
+    assert_eq!(
+        build.refusal(of_kind(FieldKind::Number)),
+        "“Born” cannot become a field of the kind “Number”: 2 contacts and 1 event hold other values"
+    );
 }

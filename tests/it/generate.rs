@@ -215,7 +215,7 @@ fn what_is_missing_is_said() {
     };
     let page = EventType::PageVisited;
     assert_eq!(refused(EventFilter::blank(page)), GenerateError::Incomplete(page.info().title));
-    let says = "“Clicks an e-mail link” needs something that the account has not: e-mail; add it first";
+    let says = "“Clicks an e-mail link” needs something that is not in the account yet: e-mail";
     let click = EventFilter::EmailLinkClicked { email: Some(Id::new(99)), link: 0 };
     assert_eq!(refused(click).to_string(), says);
     let paused = EventFilter::Paused(Some(Id::new(99)));

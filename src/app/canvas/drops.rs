@@ -37,7 +37,7 @@ impl CanvasView {
         let payload = response.dnd_hover_payload::<PalettePayload>()?;
         let pointer = ui.input(|input| input.pointer.latest_pos())?;
         self.scroll_at_edges(ui, brush.lens.rect, pointer);
-        let kind = brush.scene.map.rules.start(payload.0.clone());
+        let kind = payload.0.clone();
         let hit = match brush.hit(pointer, None) {
             Hit::Nothing if !matches!(kind, ElementKind::Trigger(_)) => {
                 near_open_end(brush, pointer).map_or(Hit::Nothing, Hit::Next)

@@ -234,8 +234,13 @@ fn click(ui: &Ui, scene: &Scene, brush: &Brush, hit: Hit, events: &mut Vec<Canva
             events.push(CanvasEvent::AskOnLine { from: line.from, port: line.port, at });
         }
         Hit::Nothing | Hit::Line(_) | Hit::Handle { .. } => {
-            if !adds(ui) && !scene.selection.is_empty() {
-                events.push(CanvasEvent::Select(BTreeSet::new()));
+            // The ground of a sequence stands for all of its steps.
+            let pointer = ui.input(|input| input.pointer.interact_pos());
+            let ground = pointer.and_then(|pointer| brush.sequence_at(pointer));
+            let mut selection = if adds(ui) { scene.selection.clone() } else { BTreeSet::new() };
+            selection.extend(ground.into_iter().flat_map(|sequence| &sequence.steps));
+            if selection != *scene.selection {
+                events.push(CanvasEvent::Select(selection));
             }
         }
     }

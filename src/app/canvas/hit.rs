@@ -3,9 +3,9 @@
 use egui::{Pos2, Rect};
 
 use super::brush::{Brush, Detail};
-use super::sizes;
+use super::{sequences, sizes};
 use crate::base::id::ElementId;
-use crate::model::{Point, Port};
+use crate::model::{Point, Port, Sequence};
 use crate::session::layout::{Area, LineRoute, OpenEnd};
 
 /// What is under the pointer.
@@ -88,6 +88,13 @@ impl Brush<'_> {
         let reach = self.around(pointer, 0.5);
         let mut cards = self.scene.layout.cards.iter().rev();
         cards.find(|card| card.area.overlaps(reach)).map(|card| card.id)
+    }
+
+    /// The sequence whose frame is at a place of the screen.
+    pub fn sequence_at(&self, pointer: Pos2) -> Option<&Sequence> {
+        let seen = self.detail >= Detail::Number;
+        let mut sequences = sequences(self.scene, self.around(pointer, 0.5)).filter(|_| seen);
+        sequences.next().map(|(sequence, _)| sequence)
     }
 
     fn line_at(&self, pointer: Pos2, with_plus: bool) -> Option<Hit> {

@@ -249,11 +249,25 @@ impl Brush<'_> {
         let margin = self.scaled(theme::space::M);
         job.wrap = TextWrapping::truncate_at_width(rect.width() - 2.0 * margin);
         let galley = self.painter.layout_job(job);
-        let middle = rect.top() + self.scaled(sizes::SEQUENCE_NAME_AT);
+        let down =
+            if self.label_on(sequence, rect) { sizes::SEQUENCE_NAME_UNDER } else { sizes::SEQUENCE_NAME_AT };
+        let middle = rect.top() + self.scaled(down);
         let place = pos2(rect.left() + margin, middle - galley.size().y / 2.0);
         let ground = Rect::from_min_size(place, galley.size()).expand2(vec2(theme::space::XS, 0.0));
         self.painter.rect_filled(ground, 0, self.soft_ground(self.palette.quiet, back));
         self.painter.galley(place, galley, color);
+    }
+
+    /// Whether the label of a line to the first step lies on the frame.
+    fn label_on(&self, sequence: &Sequence, rect: Rect) -> bool {
+        let top = rect.top() - self.scaled(sizes::PILL) / 2.0;
+        self.scene.layout.lines.iter().any(|line| {
+            let from = || self.scene.map.element(line.from);
+            sequence.steps.first() == Some(&line.to)
+                && self.lens.pos(line.label).y > top
+                && from()
+                    .is_some_and(|from| !words::port_label(self.scene.project, from, line.port).is_empty())
+        })
     }
 
     fn soft_ground(&self, color: Color32, back: bool) -> Color32 {

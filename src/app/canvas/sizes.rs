@@ -43,6 +43,8 @@ pub const SEQUENCE_FRAME: i32 = 12;
 pub const SEQUENCE_NAME: i32 = 32;
 /// Middle of its name from the top of the frame.
 pub const SEQUENCE_NAME_AT: f32 = 10.0;
+/// The same under the label of a line that leads into it.
+pub const SEQUENCE_NAME_UNDER: f32 = 31.0;
 
 /// Radius of the bends of lines.
 pub const BEND: f32 = 8.0;

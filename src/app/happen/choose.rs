@@ -6,12 +6,17 @@ use crate::app::parts;
 use crate::app::picker::{Item, Picked, Picker};
 use crate::app::widgets;
 use crate::base::id::MapId;
-use crate::model::Project;
 use crate::model::catalogue::Shelved;
+use crate::model::{self, Project};
 
-/// What is searched for in open dropdowns; only those have an entry.
+/// The dropdowns of the form.
 #[derive(Debug, Default)]
-pub(super) struct Pickers(egui::IdMap<Picker>);
+pub(super) struct Pickers {
+    /// What is searched for; only open dropdowns have an entry.
+    searches: egui::IdMap<Picker>,
+    /// A thing that the account gets by this frame, as it had none of its kind.
+    pub new: Option<model::Item>,
+}
 
 impl Pickers {
     /// A list that opens below a button; `items` is asked only while it is open.
@@ -29,7 +34,7 @@ impl Pickers {
             // Rows with room around them, as in dropdowns; menus have less.
             .style(egui::style::StyleModifier::default())
             .show(|ui| {
-                let picked = self.0.entry(id).or_default().show(ui, "Search", &items());
+                let picked = self.searches.entry(id).or_default().show(ui, "Search", &items());
                 if picked_or_left(&picked) {
                     ui.close();
                 }
@@ -38,11 +43,11 @@ impl Pickers {
         match shown.map(|shown| shown.inner) {
             Some(Picked::Open) => None,
             Some(Picked::Took(what)) => {
-                self.0.remove(&id);
+                self.searches.remove(&id);
                 Some(what)
             }
             Some(Picked::Left) | None => {
-                self.0.remove(&id);
+                self.searches.remove(&id);
                 None
             }
         }
@@ -75,7 +80,13 @@ impl Pickers {
         if offered().next().is_none() {
             widgets::label(ui, name);
             let word = name.to_lowercase();
-            parts::quiet(ui, format!("The account has no {word} yet; an element that needs one can make it"));
+            parts::quiet(ui, format!("The account has no {word} yet"));
+            // Any will do, so a first one can be made here; its settings are changed on the map.
+            let first = T::new(project.fresh().id(), format!("{} 1", parts::sentence(T::WORD)));
+            if fits(&first) && ui.button(format!("Add a {word}")).clicked() {
+                *chosen = Some(first.id());
+                self.new = Some(first.into_item());
+            }
             return Err(format!("There is no {word} to choose"));
         }
         // undo may have taken it away

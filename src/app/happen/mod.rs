@@ -124,6 +124,7 @@ impl Form {
         let room = (ui.available_height() - FOOT).max(FOOT);
         let fields = ScrollArea::vertical().id_salt("happen").max_height(room).auto_shrink([false, true]);
         let built = fields.show(ui, |ui| self.fields(ui, about, kind)).inner;
+        asks.extend(self.pickers.new.take().map(|item| Ask::Change(Command::PutItem(item))));
         ui.add_space(space::S);
         if let Err(why) = &built {
             widgets::help(ui, why);

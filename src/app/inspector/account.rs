@@ -4,12 +4,13 @@ use chrono_tz::Tz;
 use egui::Ui;
 
 use super::Page;
-use super::picker::{Picked, Picker};
+use super::picker::{Picked, Picker, Row};
 use super::values::select;
+use crate::app::icons::Icon;
 use crate::app::theme::space;
 use crate::app::widgets;
 use crate::base::time::Feb29;
-use crate::model::Settings;
+use crate::model::{Item, Settings};
 use crate::session::command::Command;
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
@@ -19,6 +20,39 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
     rows(page, ui, &mut settings);
     if settings != page.project.settings {
         page.mean(Command::SetSettings(settings));
+    }
+    things(page, ui);
+}
+
+/// All that maps name, to be changed or deleted, wherever it is used.
+fn things(page: &mut Page<'_>, ui: &mut Ui) {
+    widgets::section(ui, "Things of the account");
+    let catalogue = &page.project.catalogue;
+    let open = page.state.thing.and_then(|id| catalogue.get(id));
+    let nothing = "Choose one to change or delete it";
+    let shown = open.as_ref().map_or(nothing, Item::name);
+    let picker = Picker { salt: "things", name: "Thing of the account", shown, ways: &[] };
+    let rows = || {
+        let row = |item: Item| {
+            let (key, group) = (item.id(), item.id().word());
+            Row { key, words: item.name().to_owned(), help: "", group }
+        };
+        catalogue.items().map(row).collect()
+    };
+    let current = open.as_ref().map(Item::id);
+    let (_, picked) = page.state.searches.pick_row(ui, &picker, current, rows);
+    if let Some(id) = current {
+        ui.push_id((id.word(), id.number()), |ui| page.item(ui, id));
+        ui.add_space(space::XS);
+        let delete = format!("{} Delete {}", Icon::Trash.glyph(), id.word());
+        if ui.button(delete).accessible_name(format!("Delete {}", id.word())).clicked() {
+            page.mean(Command::DeleteItem(id));
+        }
+    } else {
+        widgets::help(ui, "Fields, tags, products, messages and all else that elements name");
+    }
+    if let Some(Picked::Known(id)) = picked {
+        page.state.thing = Some(id);
     }
 }
 
@@ -42,11 +76,11 @@ fn rows(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Settings) {
     if let Some(typed) = page.state.drafts.form_field(ui, "Currency", currency, "USD", help, read) {
         *currency = typed;
     }
-    let help = "Of events on a day, and of waits for a day that say no time (G-13, W-05)";
+    let help = "Of events on a day, and of waits for a day that say no time";
     page.time(ui, "Time of date events", date_event_time, help);
     let rows = [(Feb29::FirstOfMarch, "On 1 March"), (Feb29::LastOfFebruary, "On 28 February")];
     select(ui, "Birthdays on 29 February", birthday_29_feb, &rows);
-    widgets::help(ui, "When they are kept in common years (G-13)");
+    widgets::help(ui, "When they are kept in common years");
     page.span(ui, "Checkouts are abandoned after", abandon_after, 1);
     widgets::help(ui, "A checkout that is not finished by then counts as abandoned");
     ui.add_space(space::S);
@@ -60,7 +94,7 @@ fn zone(page: &mut Page<'_>, ui: &mut Ui, zone: &mut Tz) {
     let rows = || chrono_tz::TZ_VARIANTS.iter().map(|zone| (*zone, zone.name().to_owned())).collect();
     let (response, picked) = page.state.searches.pick(ui, &picker, Some(*zone), rows);
     response.labelled_by(label.id);
-    widgets::help(ui, "Of all dates and times that say no other (W-02)");
+    widgets::help(ui, "Of all dates and times that say no other");
     if let Some(Picked::Known(chosen)) = picked {
         *zone = chosen;
     }

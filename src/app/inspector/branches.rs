@@ -43,10 +43,10 @@ fn policy(page: &mut Page<'_>, ui: &mut Ui, element: &Element, kind: &mut Elemen
     let sentence = match current {
         BranchPolicy::YesNo => "Down Yes if the conditions hold, else down No",
         BranchPolicy::FirstMatch => {
-            "From the top, the first way whose rule holds; whom no rule fits goes down Other (K-09)"
+            "From the top, the first way whose rule holds; whom no rule fits goes down Other"
         }
         BranchPolicy::AllMatching => {
-            "Every way whose rule holds, at once; whom no rule fits falls out of the map (K-09)"
+            "Every way whose rule holds, at once; whom no rule fits falls out of the map"
         }
     };
     widgets::help(ui, sentence);
@@ -154,7 +154,7 @@ fn ways(page: &mut Page<'_>, ui: &mut Ui, element: &Element, branches: &mut Bran
             page.state.held.remove(held);
         }
     }
-    widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter (M-06)");
+    widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter");
 }
 
 /// Lines belong to ways, so they move along with them.

@@ -25,7 +25,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, target: 
     if target.is_none() {
         widgets::warning(ui, "No element is chosen yet, so contacts stay here");
     }
-    widgets::help(ui, "Contacts continue there at once, also further up; not at triggers and goals (M-09)");
+    widgets::help(ui, "Contacts continue there at once, also further up; not at triggers and goals");
     if let Some(Picked::Known(id)) = picked {
         *target = Some(id);
     }

@@ -13,7 +13,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, settings
         head::in_words(ui, &sentence);
     }
     if element.draft {
-        widgets::warning(ui, "Draft: it does not listen (K-13)");
+        widgets::warning(ui, "Draft: it does not listen");
     }
     event::show(page, ui, element, settings);
 
@@ -33,7 +33,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, settings
         "Once per contact",
         "At most once in a contact's life, also after it left the map and came back",
     );
-    head::draft(page, ui, element, "Does not listen until it is ready (K-13)");
+    head::draft(page, ui, element, "Does not listen until it is ready");
 
     if is_goal {
         group(page, ui, element);
@@ -78,7 +78,7 @@ fn if_on_map(page: &mut Page<'_>, ui: &mut Ui, element: &Element, settings: &mut
         }
     }
     if is_keap {
-        widgets::help(ui, "The purchase goal of Keap always moves, whatever the rules of the map say (K-05)");
+        widgets::help(ui, "The purchase goal of Keap always moves, whatever the rules of the map say");
     }
 }
 

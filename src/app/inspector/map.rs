@@ -51,7 +51,7 @@ fn preset(ui: &mut Ui, rules: &mut EngineRules) {
     }
     let mut chosen = current;
     values::select(ui, "Preset", &mut chosen, &rows);
-    let help = "Sets all rules below to the ways of that system; each can be changed by itself (K-12)";
+    let help = "Sets all rules below to the ways of that system; each can be changed by itself";
     widgets::help(ui, help);
     if let Some(preset) = chosen.filter(|_| chosen != current) {
         *rules = EngineRules::preset(preset);
@@ -89,49 +89,49 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "“On previous waits” means",
         previous_waits,
         PreviousWaits::ALL,
-        "Whom “Only contacts on previous waits” lets achieve a goal (G-01)",
+        "Whom “Only contacts on previous waits” lets achieve a goal",
     );
     switch(
         ui,
         "“Upstream” follows Go To",
         upstream_follows_go_to,
         &BOTH,
-        "Whether who can come to a goal only by a Go To counts as above it (G-01)",
+        "Whether who can come to a goal only by a Go To counts as above it",
     );
     switch(
         ui,
         "“Move here” clears",
         move_clears,
         MoveClears::ALL,
-        "Which other positions of the contact go when it is moved (G-09)",
+        "Which other positions of the contact go when it is moved",
     );
     switch(
         ui,
         "Entering can achieve a goal",
         entry_event_achieves,
         &BOTH,
-        "Whether the event that first puts a contact on this map can achieve its goals, too (G-04)",
+        "Whether the event that first puts a contact on this map can achieve its goals, too",
     );
     switch(
         ui,
         "Several goals for one event",
         several_goals,
         SeveralGoals::ALL,
-        "Each checks anew who is in its scope when its turn comes (G-05)",
+        "Each checks anew who is in its scope when its turn comes",
     );
     switch(
         ui,
         "New purchase goals count",
         plan_payments,
         PlanPayments::ALL,
-        "Of a payment plan; each goal can be set by itself (G-12)",
+        "Of a payment plan; each goal can be set by itself",
     );
     switch(
         ui,
         "An order that costs nothing is paid",
         zero_total_pays,
         &BOTH,
-        "When it is placed, for the purchase goal of Keap (K-03)",
+        "When it is placed, for the purchase goal of Keap",
     );
 
     widgets::section(ui, "Waits and timers");
@@ -140,28 +140,28 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "A date that is past",
         past_specific_date,
         PastDate::ALL,
-        "What a wait for a date does with who arrives after it (W-04)",
+        "What a wait for a date does with who arrives after it",
     );
     switch(
         ui,
         "A day of a field that is past",
         past_relative_date,
         PastRelativeDate::ALL,
-        "What a wait before or after a date field does with who arrives after it (W-06)",
+        "What a wait before or after a date field does with who arrives after it",
     );
     switch(
         ui,
         "A wait that is edited",
         edited_wait,
         EditedWait::ALL,
-        "What becomes of contacts who wait there when the map is published anew (L-03)",
+        "What becomes of contacts who wait there when the map is published anew",
     );
     switch(
         ui,
         "Field timers read the field",
         field_timer_reads,
         FieldTimerReads::ALL,
-        "Of Keap's field timer (K-10)",
+        "Of Keap's field timer",
     );
 
     widgets::section(ui, "Sequences and ways");
@@ -170,24 +170,17 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "Coming into a sequence again",
         sequence_reentry,
         Reentry::ALL,
-        "For a contact that has completed it (K-08)",
+        "For a contact that has completed it",
     );
-    let help =
-        "A step put into a running sequence is still done so many days after its time; 0: never (K-11)";
+    let help = "A step put into a running sequence is still done so many days after its time; 0: never";
     number(page, ui, "Days that a step may be late", late_step_days, 0, help);
-    switch(
-        ui,
-        "New branches ask for",
-        branch_policy,
-        BranchPolicy::ALL,
-        "Each element can be set by itself (K-09)",
-    );
+    switch(ui, "New branches ask for", branch_policy, BranchPolicy::ALL, "Each element can be set by itself");
     switch(
         ui,
         "Splits draw",
         split_draw,
         SplitDraw::ALL,
-        "Balanced, contacts depend on one another: the run goes through them in the order of time (M-07)",
+        "Balanced, contacts depend on one another: the run goes through them in the order of time",
     );
 
     widgets::section(ui, "Contacts who are paused");
@@ -196,14 +189,14 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "Timers go on running",
         pause_keeps_time,
         &BOTH,
-        "Then who is overdue goes on when unpaused; otherwise timers stand still (M-14)",
+        "Then who is overdue goes on when unpaused; otherwise timers stand still",
     );
     switch(
         ui,
         "Events while paused",
         events_while_paused,
         WhilePaused::ALL,
-        "Missed ones are logged and do nothing (M-14)",
+        "Missed ones are logged and do nothing",
     );
 
     widgets::section(ui, "Order and text");
@@ -212,9 +205,9 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "Events before timers",
         events_before_timers,
         &BOTH,
-        "At the same instant, whether a purchase wins over a wait that ends (M-13, W-08)",
+        "At the same instant, whether a purchase wins over a wait that ends",
     );
-    let help = "A contact that goes round in circles without waiting is stopped after so many (M-09)";
+    let help = "A contact that goes round in circles without waiting is stopped after so many";
     number(page, ui, "Steps at one instant", max_steps_per_instant, 1, help);
     switch(ui, "Text in conditions", text_match, TextMatch::ALL, "How text is compared (semantics §6)");
 }

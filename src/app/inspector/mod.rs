@@ -32,10 +32,10 @@ use std::sync::{Arc, Weak};
 use egui::{Frame, Margin, ScrollArea, Ui, UiBuilder};
 
 use crate::app::theme::space;
-use crate::base::id::{ElementId, MapId};
+use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
 use crate::model::project::Fresh;
-use crate::model::{Element, ElementKind, Graph, Map, People, Port, Project};
+use crate::model::{Element, ElementKind, Graph, ItemId, Map, People, Port, Project};
 use crate::session::command::Command;
 
 /// The inspector: what it remembers between two frames. All of it is view and gesture, none of it document.
@@ -59,6 +59,8 @@ struct State {
     wait_of: Option<ElementId>,
     /// What was opened or shut below what names it.
     held: egui::IdMap<bool>,
+    /// The thing of the account that is open on the page of a map.
+    thing: Option<ItemId>,
 }
 
 /// What the panel is about.
@@ -66,7 +68,8 @@ struct State {
 enum Shown {
     Map(MapId),
     Element(MapId, ElementId),
-    Several(MapId),
+    /// With the sequence that all of them are steps of.
+    Several(MapId, Option<SequenceId>),
 }
 
 impl Inspector {
@@ -84,14 +87,16 @@ impl Inspector {
         let shown = match on_map[..] {
             [] => Shown::Map(map.id),
             [only] => Shown::Element(map.id, only),
-            _ => Shown::Several(map.id),
+            _ => Shown::Several(map.id, sequence::of_all(map, &on_map).map(|sequence| sequence.id)),
         };
         let mut commands = self.leave(ui, project, shown);
         self.shown = Some(shown);
         let mut page = self.page(project, map, graph);
         match shown {
             Shown::Map(_) => page.scrolled(ui, shown, |page, ui| map::show(page, ui)),
-            Shown::Several(_) => page.scrolled(ui, shown, |page, ui| several::show(page, ui, &on_map)),
+            Shown::Several(_, sequence) => {
+                page.scrolled(ui, shown, |page, ui| several::show(page, ui, &on_map, sequence));
+            }
             Shown::Element(_, id) => page.scrolled(ui, shown, |page, ui| page.element(ui, id)),
         }
         commands.extend(page.commands);
@@ -108,7 +113,7 @@ impl Inspector {
         let Some(last) = self.shown.filter(|last| *last != next && !self.state.drafts.is_empty()) else {
             return vec![];
         };
-        let (Shown::Map(map) | Shown::Element(map, _) | Shown::Several(map)) = last;
+        let (Shown::Map(map) | Shown::Element(map, _) | Shown::Several(map, _)) = last;
         let Some(map) = project.map(map) else { return vec![] };
         let graph = Graph::of(map);
         let mut page = self.page(project, map, &graph);
@@ -118,7 +123,10 @@ impl Inspector {
         match last {
             Shown::Map(_) => page.body(ui, last, |page, ui| map::show(page, ui)),
             Shown::Element(_, id) => page.body(ui, last, |page, ui| page.element(ui, id)),
-            Shown::Several(_) => {}
+            Shown::Several(_, None) => {}
+            Shown::Several(_, Some(sequence)) => {
+                page.body(ui, last, |page, ui| sequence::of_several(page, ui, sequence, &[]));
+            }
         }
         page.state.drafts.leaving = false;
         page.commands
@@ -260,6 +268,6 @@ fn salt(shown: Shown) -> (u32, u32, bool) {
     match shown {
         Shown::Map(map) => (map.number(), 0, false),
         Shown::Element(map, element) => (map.number(), element.number(), false),
-        Shown::Several(map) => (map.number(), 0, true),
+        Shown::Several(map, _) => (map.number(), 0, true),
     }
 }

@@ -4,6 +4,7 @@
 use egui::{Align, Id, Key, Modifiers, PopupCloseBehavior, Response, RichText, ScrollArea, Ui};
 
 use crate::app::icons::Icon;
+use crate::app::parts::sentence;
 use crate::app::theme::{self, space, text, window};
 use crate::app::widgets;
 use crate::model::words;
@@ -248,7 +249,7 @@ fn heading(ui: &mut Ui, words: &str, first: bool) {
     let quiet = theme::palette(ui).quiet;
     ui.horizontal(|ui| {
         ui.add_space(ui.spacing().button_padding.x);
-        ui.label(RichText::new(words).font(theme::strong(text::CAPTION)).color(quiet));
+        ui.label(RichText::new(sentence(words)).font(theme::strong(text::CAPTION)).color(quiet));
     });
     ui.add_space(space::XS);
 }

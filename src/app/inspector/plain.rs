@@ -11,15 +11,15 @@ pub(super) fn show(page: &Page<'_>, ui: &mut Ui, element: &Element) {
     let (does, know) = match element.kind {
         ElementKind::Fork => (
             "Sends every contact down both paths at once".to_owned(),
-            "One position becomes two, which never meet again; the left path runs first (M-08). A goal that moves contacts clears the other path, too (G-09)",
+            "One position becomes two, which never meet again; the left path runs first. A goal that moves contacts clears the other path, too",
         ),
         ElementKind::End => (
             format!("Contacts rest here for ever and stay on “{name}”"),
-            "Goals for contacts on this map still reach them. Use Exit where they should not (M-10)",
+            "Goals for contacts on this map still reach them. Use Exit where they should not",
         ),
         _ => (
             format!("Contacts leave “{name}” here"),
-            "Only this position goes; others of the same contact stay. Goals for contacts on this map do not reach who has left (M-10)",
+            "Only this position goes; others of the same contact stay. Goals for contacts on this map do not reach who has left",
         ),
     };
     head::in_words(ui, &does);

@@ -9,7 +9,7 @@ use super::typed::any_text;
 use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
-use crate::base::id::ElementId;
+use crate::base::id::{ElementId, SequenceId};
 use crate::model::{Element, Map, Port, Sequence, words};
 use crate::session::command::{Command, plan};
 
@@ -20,9 +20,22 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element) {
     }
     widgets::section(ui, "Sequence");
     match page.map.sequence_of(element.id) {
-        Some(sequence) => settings(page, ui, element, sequence),
+        Some(sequence) => settings(page, ui, &[element.id], sequence),
         None => offers(page, ui, element),
     }
+}
+
+/// The sequence that all of these are steps of.
+pub(super) fn of_all<'m>(map: &'m Map, elements: &[ElementId]) -> Option<&'m Sequence> {
+    let sequence = map.sequence_of(*elements.first()?)?;
+    elements.iter().all(|id| sequence.steps.contains(id)).then_some(sequence)
+}
+
+/// The part of the page of several elements about the sequence that all of them are steps of.
+pub(super) fn of_several(page: &mut Page<'_>, ui: &mut Ui, sequence: SequenceId, selected: &[ElementId]) {
+    let Some(sequence) = page.map.sequences.get(&sequence) else { return };
+    widgets::section(ui, "Sequence");
+    settings(page, ui, selected, sequence);
 }
 
 /// What can be made of several elements that are selected: a sequence, where they follow one another.
@@ -49,8 +62,7 @@ pub(super) fn offer(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
     }
 }
 
-const WHAT_IT_IS: &str =
-    "A named run of waits and actions, drawn as one group; a goal below it stops it (K-06)";
+const WHAT_IT_IS: &str = "A named run of waits and actions, drawn as one group; a goal below it stops it";
 
 fn button(ui: &mut Ui, words: &str) -> bool {
     let button = ui.button(format!("{} {words}", Icon::Sequence.glyph()));
@@ -73,8 +85,8 @@ fn free_name(map: &Map) -> String {
     names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_default()
 }
 
-/// The sequence that the element is a step of.
-fn settings(page: &mut Page<'_>, ui: &mut Ui, element: &Element, sequence: &Sequence) {
+/// The sequence that the selected elements are steps of.
+fn settings(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId], sequence: &Sequence) {
     let (project, map) = (page.project, page.map.id);
     let mut changed = sequence.clone();
     // Another sequence may have the name; asked before, so that what was typed stays.
@@ -89,13 +101,14 @@ fn settings(page: &mut Page<'_>, ui: &mut Ui, element: &Element, sequence: &Sequ
         changed.name = name;
     }
     ui.add_space(space::S);
-    let sentence = "A goal below does not stop it: the contact goes on to its last step, beside what the goal starts (K-06)";
+    let sentence =
+        "A goal below does not stop it: the contact goes on to its last step, beside what the goal starts";
     widgets::check(ui, &mut changed.runs_until_completed, "Runs until completed", sentence);
     widgets::label(ui, "Steps");
     for (place, step) in sequence.steps.iter().enumerate() {
         let title = page.map.element(*step).map(|step| words::title(project, step)).unwrap_or_default();
         let words = egui::RichText::new(format!("{}. {title}", place + 1)).small();
-        let here = *step == element.id;
+        let here = selected.contains(step);
         let words = if here { words.strong() } else { words.color(theme::palette(ui).quiet) };
         ui.add(egui::Label::new(words).truncate());
     }

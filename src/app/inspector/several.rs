@@ -8,12 +8,12 @@ use super::{Page, head, sequence};
 use crate::app::icons::Icon;
 use crate::app::theme::space;
 use crate::app::widgets;
-use crate::base::id::ElementId;
+use crate::base::id::{ElementId, SequenceId};
 use crate::model::kinds::KINDS;
 use crate::model::words;
 use crate::session::command::Command;
 
-pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
+pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId], of: Option<SequenceId>) {
     let count = words::counted(selected.len(), "element selected", "elements selected");
     head::plain_title(ui, Icon::List, &count);
     ui.add_space(space::S);
@@ -34,7 +34,10 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, selected: &[ElementId]) {
             page.mean(Command::Delete { map: page.map.id, elements: elements() });
         }
     });
-    sequence::offer(page, ui, selected);
+    match of {
+        Some(sequence) => sequence::of_several(page, ui, sequence, selected),
+        None => sequence::offer(page, ui, selected),
+    }
     // M-03
     let added = |id: &ElementId| page.map.element(*id).is_some_and(|e| e.kind.is_added_to_automation());
     if selected.iter().any(added) {

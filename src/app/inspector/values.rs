@@ -121,20 +121,9 @@ fn read_compared(zone: &Zone, kind: FieldKind, text: &str) -> Result<Option<Valu
     read(zone, kind, text)
 }
 
-/// Whether a field of this kind can hold the value.
-pub(super) fn fits(kind: FieldKind, value: &Value) -> bool {
-    match value {
-        Value::Text(_) => kind == FieldKind::Text,
-        Value::Number(_) => kind == FieldKind::Number,
-        Value::Date(_) => matches!(kind, FieldKind::Date | FieldKind::Birthday),
-        Value::DateTime(_) => kind == FieldKind::DateTime,
-        Value::YesNo(_) => kind == FieldKind::YesNo,
-    }
-}
-
 /// Whether a field of this kind can be compared with the value.
 pub(super) fn compares(kind: FieldKind, value: &Value) -> bool {
-    fits(kind, value) || kind == FieldKind::DateTime && matches!(value, Value::Date(_))
+    kind.fits(value) || kind == FieldKind::DateTime && matches!(value, Value::Date(_))
 }
 
 /// Reads a value for a field of a kind.

@@ -6,7 +6,7 @@ use crate::base::id::ElementId;
 use crate::base::time::{Span, Unit};
 use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{
-    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, Page, People, Until, Wait,
+    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, People, Until, Wait,
 };
 
 const COMBO: egui::accesskit::Role = egui::accesskit::Role::ComboBox;
@@ -79,8 +79,6 @@ fn pick(window: &mut Window, dropdown: &str, query: &str) {
 fn something_of_each_group_is_made_to_happen() {
     let mut window = window();
     with_map(&mut window);
-    let page = Page::new(session(&mut window).project().fresh().id(), "Prices");
-    session(&mut window).command(Command::PutItem(page.into())).unwrap();
     let submitted = submitted(&mut window);
     with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
     ask(&mut window, Ask::Pick(Some(ContactIx(0))));
@@ -103,7 +101,10 @@ fn something_of_each_group_is_made_to_happen() {
                 assert!(has_in(&window, "Product is not chosen yet"));
                 pick(&mut window, "Product", "product x");
             }
-            HappeningKind::PageVisited => pick(&mut window, "Page", "prices"),
+            HappeningKind::PageVisited => {
+                assert!(has(&window, "The account has no page yet"));
+                click(&mut window, "Add a page");
+            }
             _ => {}
         }
         click(&mut window, "Make it happen");
@@ -169,6 +170,10 @@ fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     assert!(
         has(&window, "Sequences") && has(&window, "1 queued: Welcome") && has(&window, "0 active: Welcome")
     );
+    click(&mut window, "1 queued: Welcome");
+    until(&mut window, "the contacts are listed", |window| has(window, "1 contact"));
+    assert!(has(&window, "Queued in Welcome") && has_in(&window, "ann@example.com"));
+    click(&mut window, "Back to contact flow");
     ask(&mut window, Ask::Seek("2026-01-06T09:00:00Z".parse().unwrap()));
     assert!(has(&window, "1 active: Welcome") && has(&window, "0 queued: Welcome"));
     ask(&mut window, Ask::Show(mail));
@@ -176,6 +181,7 @@ fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     picture(&mut window, "sequences");
     ask(&mut window, Ask::Pick(Some(ContactIx(0))));
     assert!(has(&window, "In the sequence “Welcome”: active"));
+    assert!(has_in(&window, "Waits at Wait 2 days until Wed 7 Jan 09:00"));
 }
 
 #[test]

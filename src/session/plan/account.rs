@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::base::id::{MapId, RunId, TestId};
+use crate::base::id::{FieldId, MapId, RunId, TestId};
 use crate::model::{
-    Edit, Element, ElementKind, EngineRules, EventType, Item, ItemId, Listener, Map, Named, Project,
-    SavedRun, SavedTest, Settings,
+    Edit, Element, ElementKind, EngineRules, EventType, FieldKind, Happening, Item, ItemId, Listener, Map,
+    Named, Project, SavedRun, SavedTest, Settings, Value, words,
 };
 use crate::session::command::Refusal;
 
@@ -71,6 +71,7 @@ pub(super) fn set_settings(draft: &mut Draft, mut settings: Settings) -> Result<
 pub(super) fn put_item(draft: &mut Draft, mut item: Item) -> Result<String, Refusal> {
     check_item(&item)?;
     let id = item.id();
+    check_kind(&draft.project, &item)?;
     let others: Vec<_> = (draft.project.catalogue.items())
         .filter(|other| other.id() != id && other.id().word() == id.word())
         .collect();
@@ -82,6 +83,36 @@ pub(super) fn put_item(draft: &mut Draft, mut item: Item) -> Result<String, Refu
     };
     draft.edit(Edit::PutItem(item))?;
     Ok(format!("{verb} {}", id.word()))
+}
+
+/// Refuses another kind for a field while contacts or events hold values that it could not hold.
+fn check_kind(project: &Project, item: &Item) -> Result<(), Refusal> {
+    let Item::Field(field) = item else { return Ok(()) };
+    let Some(old) = project.catalogue.fields.get(&field.id).filter(|old| old.kind != field.kind) else {
+        return Ok(());
+    };
+    let misfit = |(of, value): (FieldId, &Value)| of == field.id && !field.kind.fits(value);
+    let contacts = project.people.contacts();
+    let contacts =
+        contacts.filter(|(_, contact)| contact.fields.iter().any(|(of, value)| misfit((*of, value))));
+    let events = project.people.all_events().filter(|(_, event)| match &event.what {
+        Happening::FieldUpdated { field, value: Some(value) } => misfit((*field, value)),
+        _ => false,
+    });
+    let (contacts, events) = (contacts.count(), events.count());
+    let mut holders = vec![];
+    holders.extend((contacts > 0).then(|| words::counted(contacts, "contact", "contacts")));
+    holders.extend((events > 0).then(|| words::counted(events, "event", "events")));
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let kind = FieldKind::ALL.iter().find(|(kind, _)| *kind == field.kind).map_or("", |(_, name)| name);
+    let verb = if contacts + events == 1 { "holds" } else { "hold" };
+    refused(format!(
+        "“{}” cannot become a field of the kind “{kind}”: {} {verb} other values",
+        old.name,
+        words::listed(&holders, "and")
+    ))
 }
 
 pub(super) fn delete_item(draft: &mut Draft, id: ItemId) -> Result<String, Refusal> {

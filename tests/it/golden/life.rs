@@ -425,7 +425,7 @@ impl Outcome {
     }
 
     fn steps(&self) -> Vec<Step> {
-        trace(&self.ran.project, &self.ran.plan, &self.log)
+        trace(&self.ran.project, &self.ran.plan, &self.log, &|at| self.ran.zone.format_rfc3339(at))
     }
 
     /// What the log says of this kind, in words.
@@ -470,7 +470,8 @@ impl Outcome {
 
     /// That reason with what was found, in words: `6: bought Q`; empty: it was achieved.
     pub fn found(&self, goal: &str) -> String {
-        let answer = answer(&self.ran.project, &self.ran.zone, self.ran.id(goal), &self.why(goal));
+        let when = |at| self.ran.zone.format_rfc3339(at);
+        let answer = answer(&self.ran.project, self.ran.id(goal), &self.why(goal), &when);
         answer.failed.map_or(String::new(), |line| format!("{}: {}", line.number, line.found))
     }
 

@@ -33,7 +33,7 @@ use gateline::model::{
 use gateline::session::command::{Command, Spot};
 
 use crate::build::Build;
-use life::{Life, Outcome};
+pub use life::{Life, Outcome};
 
 impl Build {
     /// Turns switches of the map.

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::super::Page;
 use super::super::items::holds_date;
-use super::super::values::{fits, read_number, select};
+use super::super::values::{read_number, select};
 use crate::app::widgets;
 use crate::base::id::FieldId;
 use crate::base::time::{Side, Span, Unit};
@@ -76,7 +76,7 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, field: &mut Option<FieldId>
     let kind = page.project.catalogue.fields.get(&id).map(|field| field.kind);
     if before != *field {
         let stays = kind.is_some_and(|kind| match &*change {
-            FieldChange::Set(Some(value)) => fits(kind, value),
+            FieldChange::Set(Some(value)) => kind.fits(value),
             change => How::of(change).suits(kind),
         });
         if !stays {
@@ -105,7 +105,7 @@ fn how(page: &mut Page<'_>, ui: &mut Ui, kind: FieldKind, change: &mut FieldChan
             page.value(ui, "New value", kind, value);
             match value {
                 None => drop(widgets::warning(ui, "No value is chosen yet, so nothing changes")),
-                Some(value) if !fits(kind, value) => {
+                Some(value) if !kind.fits(value) => {
                     widgets::warning(ui, "The field holds something else than this value");
                 }
                 Some(_) => {}

@@ -29,10 +29,10 @@ pub(super) enum Stand {
 /// The page of an action that is an element.
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, action: &mut Action) {
     if element.draft {
-        widgets::warning(ui, "Draft: contacts pass it and nothing is done (K-13)");
+        widgets::warning(ui, "Draft: contacts pass it and nothing is done");
     }
     edit(page, ui, Stand::Map, action);
-    head::draft(page, ui, element, "Passed over until it is ready (K-13)");
+    head::draft(page, ui, element, "Passed over until it is ready");
 }
 
 /// The settings of each action; a new one does not compile without them.
@@ -41,11 +41,11 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, stand: Stand, action: &mut 
     match action {
         Action::SendEmail(email) => {
             page.message::<Email>(ui, "E-mail", email, "so nothing is sent");
-            widgets::help(ui, "Who may not get it goes on all the same; it is logged as suppressed (A-01)");
+            widgets::help(ui, "A contact who may not get it goes on all the same; the history says why");
         }
         Action::SendSms(sms) => {
             page.message::<Sms>(ui, "SMS", sms, "so nothing is sent");
-            widgets::help(ui, "Who may not get it goes on all the same; it is logged as suppressed (A-01)");
+            widgets::help(ui, "A contact who may not get it goes on all the same; the history says why");
         }
         Action::SendPostcard(card) => page.needed::<Postcard>(ui, "Postcard", card, "so nothing is sent"),
         Action::AssignTask { task, due_in_days, owner } => {
@@ -65,8 +65,8 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, stand: Stand, action: &mut 
             widgets::help(
                 ui,
                 match stand {
-                    Stand::Map => "Holds the contact here until it is off that map again (M-11)",
-                    Stand::Outcome => "Holds nobody: what an outcome does stands on no map (M-11)",
+                    Stand::Map => "Holds the contact here until it is off that map again",
+                    Stand::Outcome => "Holds nobody: what an outcome does stands on no map",
                 },
             );
         }
@@ -78,11 +78,11 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, stand: Stand, action: &mut 
         }
         Action::PauseOnMap(map) => {
             chosen_map(page, ui, false, map);
-            widgets::help(ui, "Its timers go on running or stand still, as that map's rules say (M-14)");
+            widgets::help(ui, "Its timers go on running or stand still, as that map's rules say");
         }
         Action::UnpauseOnMap(map) => {
             chosen_map(page, ui, false, map);
-            widgets::help(ui, "Where a timer is overdue, it leaves at once (M-14)");
+            widgets::help(ui, "Where a timer is overdue, it leaves at once");
         }
         Action::AddToList(list) | Action::RemoveFromList(list) => {
             page.needed::<List>(ui, "Fulfilment list", list, "so nothing changes");
@@ -172,7 +172,10 @@ fn tags(page: &mut Page<'_>, ui: &mut Ui, add: &mut Vec<TagId>, remove: &mut Vec
     } else if add.iter().any(|tag| remove.contains(tag)) {
         widgets::warning(ui, "A tag is both added and removed: the contact ends without it");
     } else {
-        widgets::help(ui, "A tag the contact has already, or has not, raises no event (A-02)");
+        widgets::help(
+            ui,
+            "Adding a tag that the contact has, or removing one that it has not, raises no event",
+        );
     }
 }
 

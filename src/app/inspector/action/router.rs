@@ -33,7 +33,7 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, stand: Stand, router: &mut 
         how(ui, &mut router.in_turn);
     }
     if stand == Stand::Outcome {
-        widgets::help(ui, "Drawn for each contact; leads are routed in turn on a map only (M-07)");
+        widgets::help(ui, "Drawn for each contact; leads are routed in turn on a map only");
     }
 }
 
@@ -88,7 +88,7 @@ fn how(ui: &mut Ui, in_turn: &mut bool) {
         (
             true,
             "In turn",
-            "So that each gets its share exactly. Contacts then depend on one another: the run goes through them in the order of time (M-07)",
+            "So that each gets its share exactly. Contacts then depend on one another: the run goes through them in the order of time",
         ),
     ];
     for (choice, name, sentence) in rows {

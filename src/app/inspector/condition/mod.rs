@@ -23,7 +23,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) 
     widgets::section(ui, "Conditions");
     tree(page, ui, condition);
     ui.add_space(space::XS);
-    widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter (M-06)");
+    widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter");
 }
 
 /// What a user does to a member of a group.

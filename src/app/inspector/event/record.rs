@@ -40,9 +40,8 @@ pub(super) fn automation(page: &mut Page<'_>, ui: &mut Ui, map: &mut Option<MapI
 pub(super) fn date_field(page: &mut Page<'_>, ui: &mut Ui, field: &mut Option<FieldId>) {
     page.needed_of(ui, "Date field", &DATE_FIELDS, field, SO);
     let at = words::time_in_words(page.project.settings.date_event_time);
-    let help = format!(
-        "At {at} on the account's clocks; a date and time at its own time, a birthday every year (G-13)"
-    );
+    let help =
+        format!("At {at} on the account's clocks; a date and time at its own time, a birthday every year");
     widgets::help(ui, &help);
 }
 
@@ -63,7 +62,7 @@ pub(super) fn days_from_field(
 
 pub(super) fn specific_date(page: &mut Page<'_>, ui: &mut Ui, date: &mut Option<NaiveDate>) {
     let at = words::time_in_words(page.project.settings.date_event_time);
-    page.date_or_none(ui, "Date", date, &format!("At {at} on the account's clocks (G-13)"));
+    page.date_or_none(ui, "Date", date, &format!("At {at} on the account's clocks"));
     if date.is_none() {
         widgets::warning(ui, "No day is chosen yet, so nothing matches");
     }

@@ -23,12 +23,8 @@ pub(super) fn which<T: Copy + PartialEq>(ui: &mut Ui, name: &str, current: &mut 
 pub(super) fn plan_payments(ui: &mut Ui, payments: &mut PlanPayments) {
     widgets::label(ui, "Payments of a plan");
     let rows = [
-        (PlanPayments::Every, "Every payment", "Each later payment counts as a purchase once more (G-12)"),
-        (
-            PlanPayments::First,
-            "First payment only",
-            "Later payments of a plan or subscription do nothing (G-12)",
-        ),
+        (PlanPayments::Every, "Every payment", "Each later payment counts as a purchase once more"),
+        (PlanPayments::First, "First payment only", "Later payments of a plan or subscription do nothing"),
     ];
     for (row, name, sentence) in rows {
         if widgets::choice(ui, *payments == row, name, sentence).clicked() {
@@ -65,7 +61,7 @@ pub(super) fn keap(page: &mut Page<'_>, ui: &mut Ui, purchase: &mut KeapPurchase
     if !*any && forms.is_empty() && products.is_empty() && categories.is_empty() {
         widgets::warning(ui, "Nothing is ticked and chosen yet, so nothing matches");
     } else {
-        widgets::help(ui, "One of the ticked options is enough (K-01)");
+        widgets::help(ui, "One of the ticked options is enough");
     }
 
     widgets::label(ui, "How it is paid");
@@ -79,7 +75,7 @@ pub(super) fn keap(page: &mut Page<'_>, ui: &mut Ui, purchase: &mut KeapPurchase
     if let Choice::OneOf(chosen) = payments {
         payment_kinds(ui, chosen);
     }
-    widgets::help(ui, "Only the first payment of an order counts; renewals and instalments never do (K-03)");
+    widgets::help(ui, "Only the first payment of an order counts; renewals and instalments never do");
 }
 
 fn payment_kinds(ui: &mut Ui, chosen: &mut Vec<PaymentKind>) {

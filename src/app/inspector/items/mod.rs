@@ -319,7 +319,7 @@ impl Page<'_> {
     }
 
     /// The settings of a thing of the account, which hold wherever it is used.
-    fn item(&mut self, ui: &mut Ui, id: ItemId) {
+    pub fn item(&mut self, ui: &mut Ui, id: ItemId) {
         let Some(item) = self.project.catalogue.get(id) else { return };
         let mut changed = item.clone();
         self.in_item = true;

@@ -19,10 +19,8 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, item: &mut Item) {
     match item {
         Item::Tag(_) | Item::Category(_) | Item::Postcard(_) | Item::Member(_) | Item::Relationship(_) => {}
         Item::Field(field) => {
-            // What contacts hold already would not fit another kind.
-            let kind = FieldKind::ALL.iter().find(|(kind, _)| *kind == field.kind);
-            let kind = kind.map_or("", |(_, words)| words);
-            widgets::help(ui, &format!("Kind of field: {}", kind.to_lowercase()));
+            select(ui, "Kind of field", &mut field.kind, &FieldKind::ALL);
+            widgets::help(ui, "Another kind must fit what contacts hold in it already");
         }
         Item::Product(product) => self::product(page, ui, product),
         Item::Form(form) => self::form(page, ui, form),
@@ -108,7 +106,7 @@ fn email(page: &mut Page<'_>, ui: &mut Ui, email: &mut Email) {
     }
     links(page, ui, &mut email.links);
     ui.add_space(space::S);
-    let sentence = "Goes to contacts who take nothing but such e-mail, too (A-01)";
+    let sentence = "Goes to contacts who take nothing but such e-mail, too";
     widgets::check(ui, &mut email.transactional, "Transactional", sentence);
 }
 

@@ -114,6 +114,30 @@ fn every_kind_of_thing_can_be_renamed() {
     }
 }
 
+#[test]
+fn a_field_that_holds_nothing_gets_another_kind() {
+    let mut harness = one(trigger(EventFilter::FieldUpdated(Some(id(41)))));
+    click(&mut harness, "Edit My text");
+    choose(&mut harness, "Kind of field", "Number");
+    let field = Field { id: id(41), name: "My text".into(), kind: FieldKind::Number };
+    assert_eq!(meant(&mut harness), Command::PutItem(field.into()));
+}
+
+#[test]
+fn things_of_the_account_are_found_changed_and_deleted_on_the_page_of_the_map() {
+    let mut harness = window_of(bench(project([]), &[]), Vec2::new(320.0, 4_000.0), egui::Theme::Light, 1.0);
+    pick(&mut harness, "Thing of the account", "VIP");
+    is_readable(&harness, "things");
+    enter(&mut harness, "Name of the tag", "Gold");
+    assert_eq!(meant(&mut harness), Command::PutItem(Tag::new(id(2), "Gold").into()));
+    harness.state_mut().meant.clear();
+    click(&mut harness, "Delete tag");
+    assert_eq!(meant(&mut harness), Command::DeleteItem(ItemId::Tag(id(2))));
+    assert!(harness.query_by_label("Delete tag").is_none(), "nothing is open");
+    undo(&mut harness);
+    harness.get_by_label("Delete tag");
+}
+
 /// The page of a task, opened.
 fn task() -> Harness<'static, Bench> {
     let mut harness = act(Action::AssignTask { task: Some(id(61)), due_in_days: 1, owner: None });

@@ -70,6 +70,11 @@ fn several_that_follow_one_another_make_one() {
     click(&mut harness, "Make a sequence");
     assert_eq!(steps(&harness), [101, 102, 103]);
     assert!(harness.query_by_label("Make a sequence").is_none(), "they are steps already");
+    type_into(&mut harness, "Name of the sequence", "Welcome");
+    harness.state_mut().selection = [id(101), id(104)].into();
+    harness.run_steps(3);
+    assert_eq!(sequence(&harness).unwrap().name, "Welcome", "what was typed is taken");
+    assert!(harness.query_by_label("Name of the sequence").is_none(), "an End is no step");
 
     let mut harness = window(bench(account(), &[101, 103]));
     harness.get_by_label_contains("that follow one another");

@@ -139,12 +139,12 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, wait: &m
     let (title, summary) = (words::title(page.project, &plain), words::summary(page.project, &plain));
     head::in_words(ui, &format!("{title}, {summary}"));
     if element.draft {
-        widgets::warning(ui, "Draft: contacts pass it without waiting (K-13)");
+        widgets::warning(ui, "Draft: contacts pass it without waiting");
     }
     rule(page, ui, wait);
     // A wait with goals is no step that could be passed over; a mark that it has can be taken off.
     if wait.goals.is_empty() || element.draft {
-        head::draft(page, ui, element, "Passed over until it is ready (K-13)");
+        head::draft(page, ui, element, "Passed over until it is ready");
     }
 }
 
@@ -187,34 +187,32 @@ fn explained(page: &Page<'_>, ui: &mut Ui, rule: Rule, has_goals: bool) {
         Rule::TimePasses => "Counted from the arrival of each contact",
         Rule::DayOfWeek => "The next of the chosen days; with a time of day, the next such day at that time",
         Rule::Date => match rules.past_specific_date {
-            PastDate::Pass => "Who arrives later goes on at once (W-04)",
-            PastDate::Hold => "Who arrives later stays for ever (W-04)",
+            PastDate::Pass => "Who arrives later goes on at once",
+            PastDate::Hold => "Who arrives later stays for ever",
         },
         Rule::Relative => match rules.past_relative_date {
             PastRelativeDate::NextYearIfBirthday => {
-                "Stays while the field is empty (W-05); what is past goes on at once, a birthday comes again next year (W-06)"
+                "Stays while the field is empty; what is past goes on at once, a birthday comes again next year"
             }
-            PastRelativeDate::Pass => {
-                "Stays while the field is empty (W-05); what is past goes on at once (W-06)"
-            }
+            PastRelativeDate::Pass => "Stays while the field is empty; what is past goes on at once",
             PastRelativeDate::Hold => {
-                "Stays while the field is empty, and where it is past until the field changes (W-05, W-06)"
+                "Stays while the field is empty, and where it is past until the field changes"
             }
         },
         Rule::TimeOfDay => "The next time that clocks show it; at once if it is exactly now",
         Rule::Conditions => "Asked on arrival and after everything that happens to the contact",
-        Rule::Delay => "At least so long, then the next allowed day and time; days count dates (K-10)",
+        Rule::Delay => "At least so long, then the next allowed day and time; days count dates",
         Rule::DateTimer if has_goals => "Who arrives later goes on at once",
-        Rule::DateTimer => "Who arrives later skips the steps down to the next timer (K-10)",
+        Rule::DateTimer => "Who arrives later skips the steps down to the next timer",
         Rule::FieldTimer => match rules.field_timer_reads {
             FieldTimerReads::Entry => {
-                "Reads what the field held on entry to the sequence; what is past skips the steps down to the next timer (K-10)"
+                "Reads what the field held on entry to the sequence; what is past skips the steps down to the next timer"
             }
             FieldTimerReads::Current => {
-                "Reads the field when the timer is reached; what is past skips the steps down to the next timer (K-10)"
+                "Reads the field when the timer is reached; what is past skips the steps down to the next timer"
             }
         },
-        Rule::NotSet => "A timer that is not set holds for ever (K-13)",
+        Rule::NotSet => "A timer that is not set holds for ever",
     };
     widgets::help(ui, sentence);
     if has_goals && !matches!(rule, Rule::Goal | Rule::NotSet) {
