@@ -9,8 +9,8 @@ use crate::engine::kinds::Behaviour;
 use crate::model::event::HAPPENINGS;
 use crate::model::rules::{PreviousWaits, SplitDraw};
 use crate::model::{
-    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, Kind, Listener, Map, Port,
-    Publication, Sequence, Until, Who,
+    Action, DateRule, ElementKind, EngineRules, EventFilter, Graph, HappeningKind, IfOnMap, Kind, Listener,
+    Map, Port, Publication, Sequence, Until, Who,
 };
 
 /// One element as a version has it.
@@ -51,8 +51,6 @@ pub struct MapPlan {
     pub rules: EngineRules,
     /// This version begins with the edition: it is not the one that held before.
     pub is_new: bool,
-    /// It is the map's first version.
-    pub is_first: bool,
     /// Contacts who already match what it brings are placed there (G-06).
     pub place_matching: bool,
 }
@@ -166,14 +164,13 @@ impl Edition {
         };
         for (map_ix, (_, versions)) in versions.iter().enumerate() {
             let held = versions.iter().rposition(|version| version.at.unwrap_or(Instant::MIN) <= from);
-            let Some((place, version)) = held.and_then(|place| Some((place, versions.get(place)?))) else {
+            let Some(version) = held.and_then(|place| versions.get(place)) else {
                 edition.maps.push(None);
                 continue;
             };
             edition.maps.push(Some(MapPlan {
                 rules: version.map.rules.clone(),
                 is_new: version.at.unwrap_or(Instant::MIN) == from,
-                is_first: place == 0,
                 place_matching: version.place_matching,
             }));
             edition.add_map(plan, map_ix as u32, &version.map);
@@ -275,10 +272,12 @@ impl Edition {
             NodeSet::new(nodes, ids.filter_map(|id| plan.find(id)))
         };
         let mut listener = listener.clone();
-        // K-05: a goal with nothing above it is an entry point by itself
-        let is_top = wait.is_none_or(|wait| graph.incoming(wait).is_empty());
-        if is_keap && listener.who == Who::Upstream && is_top {
-            listener.who = Who::AnyContact;
+        if is_keap {
+            // K-05: it moves, and with nothing above it is an entry point by itself
+            listener.if_on_map = IfOnMap::Move;
+            if listener.who == Who::Upstream && !wait.is_some_and(|wait| graph.is_led_to(wait)) {
+                listener.who = Who::AnyContact;
+            }
         }
         let upstream = graph.upstream(id, map.rules.upstream_follows_go_to);
         let is_wait = |id: &ElementId| {

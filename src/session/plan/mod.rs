@@ -200,6 +200,9 @@ impl Draft {
                     format!("“{}” is no goal that is free to hang under another wait", self.title(*goal))
                 }
                 Fault::AddedTriggers(_) => ONE_ADDED_TRIGGER.into(),
+                Fault::KeapMoves(goal) => {
+                    format!("“{}” always moves the contact, as a Keap purchase does", self.title(*goal))
+                }
                 Fault::NotAStep(step) => {
                     format!("“{}” cannot be a step there: {}", self.title(*step), sequence::WHAT_STEPS_ARE)
                 }

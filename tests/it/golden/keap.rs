@@ -1,14 +1,17 @@
 //! The purchase goal, sequences, branches and timers of Keap (semantics §4).
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveTime};
 use gateline::base::time::{Span, Unit, Weekdays};
 use gateline::engine::explain::Reason;
 use gateline::engine::log::{Fault, Phase, Skip, What};
 use gateline::model::catalogue::Shelved;
+use gateline::model::edit;
 use gateline::model::{
     BranchPolicy, CardOutcome, Choice, Condition, Delay, DelayTime, DelayUnit, ElementKind, EngineRules,
-    EventFilter, EventType, FirstPayment, Happening, KeapPurchase, Listener, Order, OrderSource, PaymentKind,
-    PaymentPlan, PlanKind, Point, Port, Preset, Product, Sequence, Until, Wait, Who,
+    EventFilter, EventType, FirstPayment, Happening, IfOnMap, KeapPurchase, Listener, Order, OrderSource,
+    PaymentKind, PaymentPlan, PlanKind, Point, Port, Preset, Product, Sequence, Until, Wait, Who,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -119,6 +122,38 @@ fn keap_04_a_goal_with_nothing_above_is_an_entry_point() {
     build.port = Port::Next;
     let out = Life::of(s2(build.called("G1"))).buys("2025-09-05 12:00", "P").run();
     assert_eq!((out.achieved().as_str(), out.mails().as_str()), ("G1 09-05 12:00", "W 09-05 12:00"));
+}
+
+/// A Go To above the goal's wait is something above it, whether *upstream* follows Go To or not.
+#[test]
+fn k_05_a_goal_that_a_go_to_leads_to_is_no_entry_point() {
+    for follows in [false, true] {
+        let mut build = keap();
+        let goal = purchase(product_p(&mut build));
+        let (last, port) = (build.last, build.port);
+        build.last = build.insert(ElementKind::Goal(goal), Spot::At(Point { x: 600, y: 0 }));
+        build.port = Port::Next;
+        build = s2(build.called("G1"));
+        switch(&mut build, |rules| rules.upstream_follows_go_to = follows);
+        let wait = build.map().wait_of(build.id("G1"));
+        (build.last, build.port) = (last, port);
+        let build = build.wait(days(3)).then(ElementKind::GoTo(wait));
+        let out = Life::of(build.clone()).buys("2025-09-05 12:00", "P").run();
+        assert_eq!((out.achieved().as_str(), out.reason("G1")), ("", Some(10)));
+        assert_eq!(enters(build).buys("2025-09-05 12:00", "P").run().achieved(), "G1 09-05 12:00");
+    }
+}
+
+/// K-05: it moves, also where somebody wrote otherwise past all checks.
+#[test]
+fn k_05_the_purchase_goal_always_moves() {
+    let mut build = ka(product_p);
+    let (map, goal) = (build.map, build.id("G1"));
+    let element = Arc::make_mut(build.project.maps.get_mut(&map).unwrap()).elements.get_mut(&goal).unwrap();
+    element.kind.listener_mut().unwrap().if_on_map = IfOnMap::Ignore;
+    assert_eq!(build.map().fault(), Some(edit::Fault::KeapMoves(goal)));
+    let out = enters(build).buys("2025-09-05 12:00", "P").run();
+    assert_eq!((out.achieved().as_str(), out.rests().as_str()), ("G1 09-05 12:00", "Buyer"));
 }
 
 #[test]
