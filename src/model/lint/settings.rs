@@ -252,8 +252,10 @@ fn has_or_of_negatives(condition: &Condition) -> bool {
 fn is_negative(condition: &Condition) -> bool {
     let never = |comparison: &Comparison, is_zero: bool| is_zero && *comparison != Comparison::AtLeast;
     match condition {
-        Condition::None(_)
-        | Condition::HasNotTag(_)
+        Condition::All(parts) => !parts.is_empty() && parts.iter().all(is_negative),
+        Condition::Any(parts) => parts.iter().any(is_negative),
+        Condition::None(parts) => !parts.is_empty() && !parts.iter().any(is_negative),
+        Condition::HasNotTag(_)
         | Condition::NotOnList(_)
         | Condition::HasNotLevel(_)
         | Condition::SmsHasNoAddress
@@ -269,9 +271,7 @@ fn is_negative(condition: &Condition) -> bool {
         | Condition::VisitedSite { comparison, count, .. }
         | Condition::VisitedPage { comparison, count, .. } => never(comparison, *count == 0),
         Condition::Spent { comparison, amount, .. } => never(comparison, *amount == Money::ZERO),
-        Condition::All(_)
-        | Condition::Any(_)
-        | Condition::SubscribedToMap { .. }
+        Condition::SubscribedToMap { .. }
         | Condition::OnMapFor { .. }
         | Condition::MapState { .. }
         | Condition::NowIs { .. }
