@@ -256,7 +256,7 @@ impl Map {
                 Some(_) => return Some(Fault::NotAGoal { wait: by, goal: *goal }),
             }
         }
-        if let Some(Listener { on: EventFilter::KeapPurchase(_), if_on_map, .. }) = element.kind.listener()
+        if let ElementKind::Goal(Listener { on: EventFilter::KeapPurchase(_), if_on_map, .. }) = &element.kind
             && *if_on_map != IfOnMap::Move
         {
             return Some(Fault::KeapMoves(by));

@@ -272,7 +272,7 @@ impl Edition {
             NodeSet::new(nodes, ids.filter_map(|id| plan.find(id)))
         };
         let mut listener = listener.clone();
-        if is_keap {
+        if is_goal && is_keap {
             // K-05: it moves, and with nothing above it is an entry point by itself
             listener.if_on_map = IfOnMap::Move;
             if listener.who == Who::Upstream && !wait.is_some_and(|wait| graph.is_led_to(wait)) {

@@ -17,7 +17,7 @@ impl Between {
     /// Asks the shapes, and tells those that add to a map which lets go at once that this holds nobody (M-11).
     pub fn of(shapes: &mut BTreeMap<MapId, Shape>) -> Self {
         let mut passes = BTreeSet::new();
-        // a map may lead to an Exit over another that was found to let go.
+        // a map may lead to an Exit over another that was found to let go
         loop {
             let new = shapes.iter().filter(|(map, shape)| !passes.contains(*map) && lets_go(shape, &passes));
             let new: Vec<_> = new.map(|(map, _)| *map).collect();
@@ -86,10 +86,7 @@ fn lets_go(shape: &Shape, passes: &BTreeSet<MapId>) -> bool {
 
 /// Whether contacts who come to an element may be off the map at the same instant.
 fn goes_off(shape: &Shape, at: usize, passes: &BTreeSet<MapId>, goes: &[bool]) -> bool {
-    let held = match adds_to(shape, at) {
-        Some(map) => !passes.contains(&map),
-        None => shape.holds[at],
-    };
+    let held = shape.holds[at] && adds_to(shape, at).is_none_or(|map| !passes.contains(&map));
     match &shape.elements[at].kind {
         ElementKind::Exit => true,
         _ if held => false,

@@ -176,7 +176,7 @@ fn a_loop_through_a_map_that_lets_go_at_once() {
     assert_eq!(round(jumps.at_added().go_to("X")), loops);
     let mut third = other_map();
     let id = third.add_map("Third");
-    let mut nested = |end: fn(Build) -> Build| {
+    let nested = |end: fn(Build) -> Build| {
         let mut build = end(third.clone());
         build.map = other;
         round(build.at_added().action(Action::AddToMap(Some(id))).exit())
