@@ -9,6 +9,7 @@ use super::element::Choice;
 use super::event::{
     DateRule, FormOutcome, Happening, HappeningKind, Order, OrderSource, PaymentKind, Provider, SalePart,
 };
+use super::project::Settings;
 use super::rules::EngineRules;
 use crate::base::id::{
     CategoryId, EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, ProductId, RelationshipId, SiteId,
@@ -463,6 +464,15 @@ impl EventFilter {
                 Some(DateRule::Field { field: *field, days })
             }
             Self::SpecificDate(Some(date)) => Some(DateRule::On(*date)),
+            _ => None,
+        }
+    }
+
+    /// What must be set up for its events to be seen and is not (semantics §3), as it reads in a sentence.
+    pub fn misses(&self, settings: &Settings) -> Option<&'static str> {
+        match self {
+            Self::EmailReceived if !settings.email_sync => Some("e-mail sync"),
+            Self::UrlVisited(_) if !settings.tracking_code => Some("the tracking code"),
             _ => None,
         }
     }

@@ -41,7 +41,8 @@ impl MapCheck<'_> {
             );
             self.add(OR_OF_NEGATIVES, [at], sentence);
         }
-        if let Some(needed) = element.kind.listener().and_then(|listener| needs(self.project, &listener.on)) {
+        let settings = &self.project.settings;
+        if let Some(needed) = element.kind.listener().and_then(|listener| listener.on.misses(settings)) {
             let sentence =
                 format!("{name} needs {needed}, which the settings say is off, so it never happens");
             self.add(SWITCHED_OFF, [at], sentence);
@@ -282,14 +283,5 @@ fn is_negative(condition: &Condition) -> bool {
         | Condition::SubscribedFor { .. }
         | Condition::MembershipIs { .. }
         | Condition::HasLevel(_) => false,
-    }
-}
-
-/// What must be set up for an event to be seen and is not (semantics §3).
-fn needs(project: &Project, on: &EventFilter) -> Option<&'static str> {
-    match on {
-        EventFilter::EmailReceived if !project.settings.email_sync => Some("e-mail sync"),
-        EventFilter::UrlVisited(_) if !project.settings.tracking_code => Some("the tracking code"),
-        _ => None,
     }
 }
