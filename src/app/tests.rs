@@ -14,7 +14,7 @@ use super::shelf::Shelf;
 use super::shell::App;
 use super::state::Mode;
 use crate::model::catalogue::Shelved;
-use crate::model::{Action, ElementKind, EventType, Form, Listener, Product};
+use crate::model::{Action, ElementKind, EngineRules, EventType, Form, Listener, Preset, Product};
 use crate::session::command::{Command, Spot};
 use crate::session::open::Session;
 
@@ -291,6 +291,15 @@ fn the_command_palette_finds_and_does() {
     type_text(&mut window, "new map");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(session(&mut window).project().maps.len(), 2);
+    // K-12
+    for (place, (preset, name)) in Preset::ALL.into_iter().enumerate().skip(1) {
+        press(&mut window, Modifiers::COMMAND, Key::K);
+        type_text(&mut window, &format!("new map, {name}"));
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        let bench = window.state().bench.as_ref().unwrap();
+        assert_eq!(bench.session.project().maps.len(), place + 2);
+        assert_eq!(bench.map().unwrap().rules, EngineRules::preset(preset));
+    }
     press(&mut window, Modifiers::COMMAND, Key::K);
     type_text(&mut window, "perf");
     press(&mut window, Modifiers::NONE, Key::Enter);

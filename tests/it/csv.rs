@@ -20,7 +20,7 @@ fn data(name: &str) -> PathBuf {
 
 fn empty() -> Project {
     let mut project = Project::new("0".repeat(32), "Test");
-    let map = Command::NewMap { name: "Nurture".into() };
+    let map = Command::NewMap { name: "Nurture".into(), preset: Preset::Ontraport };
     project.apply_group(plan(&project, map).unwrap()).unwrap();
     project
 }

@@ -60,7 +60,7 @@ impl Draft {
             Command::DissolveSequence { map, sequence } => sequence::dissolve(self, map, sequence),
             Command::PutNote { map, note } => change::put_note(self, map, note),
             Command::DeleteNote { map, note } => change::delete_note(self, map, note),
-            Command::NewMap { name } => account::new_map(self, &name),
+            Command::NewMap { name, preset } => account::new_map(self, &name, preset),
             Command::RenameMap { map, name } => account::rename_map(self, map, &name),
             Command::SetRules { map, rules } => account::set_rules(self, map, rules),
             Command::DeleteMap(map) => account::delete_map(self, map),
