@@ -48,6 +48,8 @@ pub enum WindowCommand {
     Dark,
     System,
     NewMap,
+    NewKeapMap,
+    NewMaestraMap,
     RenameMap,
     DeleteMap,
     NextMap,
@@ -221,7 +223,9 @@ commands! {
     Dark View "Dark theme" [] Some(Icon::Dark), |_| true, "Light words on dark ground";
     System View "Theme of the system" [] Some(Icon::System), |_| true, "Light or dark as the system is";
 
-    NewMap Map "New map" [ctrl(Key::T)] Some(Icon::Plus), |s| s.project, "Adds an empty map to the project";
+    NewMap Map "New map" [ctrl(Key::T)] Some(Icon::Plus), |s| s.project, "Adds an empty map with the rules of Ontraport";
+    NewKeapMap Map "New map, Keap rules" [] Some(Icon::Plus), |s| s.project, "Adds an empty map with the rules of Keap";
+    NewMaestraMap Map "New map, Maestra rules" [] Some(Icon::Plus), |s| s.project, "Adds an empty map with the rules of Maestra";
     RenameMap Map "Rename map" [shift(Key::F2)] Some(Icon::Edit), |s| s.project, "Changes the name of this map";
     DeleteMap Map "Delete map" [] Some(Icon::Trash), |s| s.editing() && s.maps > 1, "Deletes this map with all its elements";
     NextMap Map "Next map" [ctrl(Key::PageDown)] None, |s| s.maps > 1, "Shows the next map";

@@ -170,13 +170,13 @@ mod tests {
     use super::*;
     use crate::base::id::Id;
     use crate::model::catalogue::Shelved;
-    use crate::model::{Action, Email, Point, Tag};
+    use crate::model::{Action, Email, Point, Preset, Tag};
     use crate::session::command::{Command, Spot};
     use crate::session::open::Session;
 
     fn session() -> (Session, MapId) {
-        let mut session = Session::new("");
-        session.command(Command::NewMap { name: "Map".into() }).unwrap();
+        let mut session = Session::new("", Preset::Ontraport);
+        session.command(Command::NewMap { name: "Map".into(), preset: Preset::Ontraport }).unwrap();
         let map = *session.project().maps.keys().next().unwrap();
         let kind = crate::model::ElementKind::End;
         let from = *session.project().map(map).unwrap().elements.keys().next().unwrap();

@@ -18,7 +18,7 @@ use super::shell::App;
 use super::state::{Ask, Mode, Rename, Renamed, Tab, Workbench};
 use super::toasts::Tone;
 use crate::base::id::ElementId;
-use crate::model::Point;
+use crate::model::{Point, Preset};
 use crate::session::command::{Command, copy_text};
 use crate::session::import::Rows;
 use crate::session::layout::Area;
@@ -198,9 +198,14 @@ impl App {
             Do::BottomPanel => {
                 bench.view.tab = if bench.view.tab.is_some() { None } else { Some(Tab::Problems) };
             }
-            Do::NewMap => {
+            Do::NewMap | Do::NewKeapMap | Do::NewMaestraMap => {
                 let count = bench.session.project().maps.len();
-                if self.change(Command::NewMap { name: format!("Map {}", count + 1) })
+                let preset = match command {
+                    Do::NewKeapMap => Preset::Keap,
+                    Do::NewMaestraMap => Preset::Maestra,
+                    _ => Preset::Ontraport,
+                };
+                if self.change(Command::NewMap { name: format!("Map {}", count + 1), preset })
                     && let Some(bench) = &mut self.bench
                     && let Some(last) = bench.session.project().maps.keys().next_back().copied()
                 {
@@ -333,7 +338,7 @@ impl App {
                 }
             }
             After::New => {
-                let bench = self.show(ctx, Session::new("Untitled"));
+                let bench = self.show(ctx, Session::new("Untitled", Preset::Ontraport));
                 // The first thing to do on a new map is under this element.
                 bench.view.selection.clear();
             }

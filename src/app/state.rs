@@ -10,7 +10,7 @@ use super::sim::Sim;
 use super::{contacts, happen, left, middle};
 use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
-use crate::model::{ContactIx, Map};
+use crate::model::{ContactIx, Map, Preset};
 use crate::session::command::Command;
 use crate::session::open::Session;
 use crate::session::run::Behind;
@@ -161,7 +161,8 @@ impl Workbench {
                 Some(first) => self.view.map = first,
                 None => {
                     // Nothing to refuse: the project has no map that the name could clash with.
-                    let _ = self.session.command(Command::NewMap { name: "Map 1".into() });
+                    let first = Command::NewMap { name: "Map 1".into(), preset: Preset::Ontraport };
+                    let _ = self.session.command(first);
                     self.view.map =
                         self.session.project().maps.keys().next().copied().unwrap_or(self.view.map);
                 }

@@ -343,6 +343,15 @@ fn the_command_palette_finds_and_does() {
     type_text(&mut window, "new map");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(session(&mut window).project().maps.len(), 2);
+    // K-12
+    for (place, (preset, name)) in Preset::ALL.into_iter().enumerate().skip(1) {
+        press(&mut window, Modifiers::COMMAND, Key::K);
+        type_text(&mut window, &format!("new map, {name}"));
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        let bench = window.state().bench.as_ref().unwrap();
+        assert_eq!(bench.session.project().maps.len(), place + 2);
+        assert_eq!(bench.map().unwrap().rules, EngineRules::preset(preset));
+    }
     press(&mut window, Modifiers::COMMAND, Key::K);
     type_text(&mut window, "perf");
     press(&mut window, Modifiers::NONE, Key::Enter);

@@ -314,9 +314,17 @@ fn tab(ui: &mut Ui, map: MapId, name: &str, shown: bool, situation: &Situation, 
     }
     response.context_menu(|ui| {
         use WindowCommand as Do;
-        for command in
-            [Do::RenameMap, Do::NewMap, Do::Tidy, Do::Publish, Do::Unpublish, Do::RevertDraft, Do::DeleteMap]
-        {
+        for command in [
+            Do::RenameMap,
+            Do::NewMap,
+            Do::NewKeapMap,
+            Do::NewMaestraMap,
+            Do::Tidy,
+            Do::Publish,
+            Do::Unpublish,
+            Do::RevertDraft,
+            Do::DeleteMap,
+        ] {
             menu_row(ui, command, situation, asks);
         }
     });

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::catalogue::{Item, ItemId};
-use super::element::{Element, ElementKind};
+use super::element::{Element, ElementKind, IfOnMap, Listener};
+use super::filter::EventFilter;
 use super::map::{Map, Note, Port, Sequence};
 use super::people::People;
 use super::project::{Project, Publication, Settings};
@@ -179,6 +180,9 @@ pub enum Fault {
     /// Not exactly one *added to this map* trigger (M-03).
     #[error("a map has exactly one \"added to this map\" trigger, not {0}")]
     AddedTriggers(usize),
+    /// A purchase goal of Keap that does anything but move (K-05).
+    #[error("{0} is a purchase goal of Keap, which always moves the contact")]
+    KeapMoves(ElementId),
     /// The steps of a sequence are not a run of waits and actions, or one is a step of two.
     #[error(
         "{0} cannot be a step there: the steps of a sequence are waits and actions that follow one another"
@@ -252,6 +256,11 @@ impl Map {
                 Some(_) => return Some(Fault::NotAGoal { wait: by, goal: *goal }),
             }
         }
+        if let ElementKind::Goal(Listener { on: EventFilter::KeapPurchase(_), if_on_map, .. }) = &element.kind
+            && *if_on_map != IfOnMap::Move
+        {
+            return Some(Fault::KeapMoves(by));
+        }
         if let ElementKind::GoTo(Some(target)) = element.kind {
             match self.element(target) {
                 None => return Some(Fault::Missing { by, missing: target }),
@@ -280,21 +289,6 @@ impl Map {
         let lines = self.lines.range((from, Port::Next)..=(from, Port::Off)).map(|(_, to)| *to);
         let goals = self.element(from).map_or(&[][..], |element| element.kind.goals());
         lines.chain(goals.iter().copied())
-    }
-
-    /// Whether `to` can be reached from `from` going down, or is the same element.
-    pub fn leads_down_to(&self, from: ElementId, to: ElementId) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from];
-        while let Some(element) = open.pop() {
-            if element == to {
-                return true;
-            }
-            if seen.insert(element) {
-                open.extend(self.below(element));
-            }
-        }
-        false
     }
 
     /// An element on a circle of lines, if there is any: what remains when elements without anything above are taken

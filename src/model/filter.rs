@@ -470,6 +470,15 @@ impl EventFilter {
         }
     }
 
+    /// What must be set up for its events to be seen and is not (semantics §3), as it reads in a sentence.
+    pub fn misses(&self, settings: &Settings) -> Option<&'static str> {
+        match self {
+            Self::EmailReceived if !settings.email_sync => Some("e-mail sync"),
+            Self::UrlVisited(_) if !settings.tracking_code => Some("the tracking code"),
+            _ => None,
+        }
+    }
+
     /// Whether something that the filter needs is not chosen yet.
     pub fn is_incomplete(&self) -> bool {
         match self {

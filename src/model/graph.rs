@@ -83,6 +83,11 @@ impl Graph {
         self.go_tos.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a line or a Go To leads to the element.
+    pub fn is_led_to(&self, id: ElementId) -> bool {
+        !self.incoming(id).is_empty() || !self.go_tos(id).is_empty()
+    }
+
     /// Elements from which this one can be reached going down by lines (G-01), itself not included unless a Go To leads
     /// back above it. With `follow_go_to`, a Go To counts as a line.
     pub fn upstream(&self, id: ElementId, follow_go_to: bool) -> BTreeSet<ElementId> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::ItemId;
 use super::event::{EmailStatus, Event, Happening, HappeningKind, MembershipStatus, SmsStatus};
 use super::refs::Named;
 use super::value::Value;
@@ -45,6 +46,21 @@ pub struct Contact {
     /// What few records say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<Box<MoreOfContact>>,
+}
+
+impl Contact {
+    /// Its tags, lists, levels, sites and relationships.
+    fn holds(&self) -> impl Iterator<Item = Named> + '_ {
+        let tags = self.tags.iter().map(|tag| ItemId::Tag(*tag));
+        let more = self.more.iter().flat_map(|more| {
+            let lists = more.lists.iter().map(|list| ItemId::List(*list));
+            let levels = more.levels.iter().map(|level| ItemId::Level(*level));
+            let sites = more.memberships.iter().map(|(site, _)| ItemId::Site(*site));
+            let kinds = more.relationships.iter().map(|(kind, _)| ItemId::Relationship(*kind));
+            lists.chain(levels).chain(sites).chain(kinds)
+        });
+        tags.chain(more).map(Named::Item)
+    }
 }
 
 /// The part of a contact's record that says nothing for most: kept apart so that a million contacts stay small.
@@ -93,6 +109,10 @@ pub struct Gist {
     pub named: BTreeSet<(HappeningKind, Named)>,
     /// For how many contacts each field is filled, from the start or by an event.
     pub filled: BTreeMap<FieldId, usize>,
+    /// Tags, lists, levels, sites and relationships that some contact has from the start.
+    pub held: BTreeSet<Named>,
+    /// When the first event happens.
+    pub first: Option<Instant>,
 }
 
 /// The table never changes, so its gist is worked out once, when it is first asked for. It is no part of what the table
@@ -234,6 +254,9 @@ impl People {
         let mut last: BTreeMap<HappeningKind, Vec<Named>> = BTreeMap::new();
         for (ix, contact) in self.contacts() {
             let mut filled: Vec<_> = contact.fields.iter().map(|(field, _)| *field).collect();
+            gist.held.extend(contact.holds());
+            let first = self.events(ix).first().map(|event| event.at);
+            gist.first = gist.first.into_iter().chain(first).min();
             for event in self.events(ix) {
                 let (kind, names) = (event.what.kind(), event.what.names());
                 if last.get(&kind) != Some(&names) {
@@ -303,9 +326,15 @@ mod tests {
         let field = FieldId::new(7);
         let text = |text: &str| Value::Text(text.into());
         let fields = vec![(field, text("a"))].into_boxed_slice();
+        let (list, kind) = (ListId::new(4), RelationshipId::new(5));
+        let more = MoreOfContact {
+            lists: vec![list],
+            relationships: vec![(kind, "c".into())],
+            ..MoreOfContact::default()
+        };
         let contacts = vec![
             Contact { key: "a".into(), fields, ..Contact::default() },
-            Contact { key: "b".into(), ..Contact::default() },
+            Contact { key: "b".into(), more: Some(more.into()), ..Contact::default() },
             Contact { key: "c".into(), ..Contact::default() },
         ];
         let update = |at, value| Event { at: Instant(at), what: Happening::FieldUpdated { field, value } };
@@ -324,6 +353,8 @@ mod tests {
         assert_eq!(gist.kinds, BTreeSet::from([updated, added]));
         let tag = |number| (added, Named::Item(TagId::new(number).into()));
         assert_eq!(gist.named, BTreeSet::from([(updated, Named::Item(field.into())), tag(1), tag(2)]));
+        assert_eq!(gist.held, BTreeSet::from([list.into(), kind.into()].map(Named::Item)));
+        assert_eq!(gist.first, Some(Instant(1)));
         assert_eq!(people, people.with(vec![], vec![]).unwrap(), "it is no part of the table");
     }
 

@@ -154,6 +154,20 @@ impl Preset {
     /// All with their names.
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Ontraport, "Ontraport"), (Self::Keap, "Keap"), (Self::Maestra, "Maestra")];
+
+    /// Its name for the command.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ontraport => "ontraport",
+            Self::Keap => "keap",
+            Self::Maestra => "maestra",
+        }
+    }
+
+    /// The system with this name.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.map(|(preset, _)| preset).into_iter().find(|preset| preset.tag() == tag)
+    }
 }
 
 /// The switches of one map (semantics §13). The defaults are those of Ontraport.

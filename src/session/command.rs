@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::base::id::{ElementId, MapId, NoteId, RunId, SequenceId, TestId};
 use crate::base::time::Instant;
 use crate::model::{
-    EditGroup, ElementKind, EngineRules, Item, ItemId, People, Point, Port, Project, SavedRun, SavedTest,
-    Sequence, Settings,
+    EditGroup, ElementKind, EngineRules, Item, ItemId, People, Point, Port, Preset, Project, SavedRun,
+    SavedTest, Sequence, Settings,
 };
 
 /// Where a new element goes.
@@ -163,6 +163,8 @@ pub enum Command {
     NewMap {
         /// Its name.
         name: String,
+        /// Whose rules it begins with (K-12).
+        preset: Preset,
     },
     /// Renames a map.
     RenameMap {

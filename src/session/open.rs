@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::command::{Command, Refusal};
 use super::history::History;
-use crate::model::{EditError, EditGroup, Project};
+use crate::model::{EditError, EditGroup, Preset, Project};
 use crate::store::{self, FileKind, ProjectFile, StoreError, Writer, WriterStatus};
 
 /// Where a project is kept.
@@ -49,10 +49,10 @@ impl Session {
         Self { project: Arc::new(project), history: History::default(), revision: 0, home: Home::Nowhere }
     }
 
-    /// A new, empty project with one empty map.
-    pub fn new(name: &str) -> Self {
+    /// A new, empty project with one empty map, which begins with these rules (K-12).
+    pub fn new(name: &str, preset: Preset) -> Self {
         let mut project = Project::new(new_key(), name);
-        let first = Command::NewMap { name: "Map 1".into() };
+        let first = Command::NewMap { name: "Map 1".into(), preset };
         History::default()
             .do_command(&mut project, first)
             .expect("a first map is no trouble to an empty project");

@@ -8,7 +8,7 @@ use gateline::model::catalogue::Shelved;
 use gateline::model::{
     Action, Category, Condition, Contact, ContactIx, ElementKind, Email, Event, Expectation, Field,
     FieldKind, Form, Happening, Item, Level, List, Member, MembershipStatus, MoreOfContact, Outcome, People,
-    Port, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task, Value,
+    Port, Preset, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task, Value,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -29,7 +29,7 @@ fn names_are_trimmed_and_unique() {
     assert_eq!(said, "There is already an e-mail called “Welcome”");
     // Another kind may have the same name.
     build.form("Vip");
-    let said = build.refusal(Command::NewMap { name: " nurture".into() });
+    let said = build.refusal(Command::NewMap { name: " nurture".into(), preset: Preset::Ontraport });
     assert_eq!(said, "There is already a map called “Nurture”");
     assert_eq!(build.refusal(Command::RenameMap { map: build.map, name: " ".into() }), "Give the map a name");
     build.run(Command::RenameMap { map: build.map, name: "NURTURE".into() });
@@ -214,8 +214,8 @@ fn each_of_several_sees_what_those_before_did() {
     assert_eq!(group.label, "insert Change tags");
     assert_eq!(build.project.catalogue.tags.len(), 1);
     let refused = Command::Together(vec![
-        Command::NewMap { name: "Other".into() },
-        Command::NewMap { name: "Other".into() },
+        Command::NewMap { name: "Other".into(), preset: Preset::Ontraport },
+        Command::NewMap { name: "Other".into(), preset: Preset::Ontraport },
     ]);
     assert_eq!(build.refusal(refused), "There is already a map called “Other”");
 }

@@ -14,7 +14,8 @@ use gateline::model::catalogue::Shelved;
 use gateline::model::{
     Action, Branch, BranchPolicy, Branches, Catalogue, Choice, Condition, Contact, ContactIx, EditGroup,
     Element, ElementKind, Email, Event, EventFilter, EventType, Field, FieldKind, Form, Happening, Item,
-    Listener, Map, PlanPayments, Point, Port, Product, Project, Sequence, Split, Tag, Until, Wait, WaitZone,
+    Listener, Map, PlanPayments, Point, Port, Preset, Product, Project, Sequence, Split, Tag, Until, Wait,
+    WaitZone,
 };
 use gateline::session::command::{Command, Refusal, Spot, plan};
 
@@ -40,7 +41,7 @@ impl Build {
 
     /// Another map; what follows is put on it.
     pub fn add_map(&mut self, name: &str) -> MapId {
-        self.run(Command::NewMap { name: name.into() });
+        self.run(Command::NewMap { name: name.into(), preset: Preset::Ontraport });
         self.map = *self.project.maps.keys().next_back().unwrap();
         self.last = *self.map().elements.keys().next().unwrap();
         self.port = Port::Next;

@@ -111,6 +111,11 @@ fn new_makes_projects_and_replaces_none() {
     );
     assert_eq!(std::fs::read(place.path("a.ron")).unwrap(), before);
     place.run(0, &["new", "a.ron", "--force"]);
+    place.run(0, &["new", "keap.ron", "--rules", "keap"]);
+    let text = std::fs::read_to_string(place.path("keap.ron")).unwrap();
+    assert!(text.contains("move_clears: above_goal"), "{text}");
+    let both = ["new", "d.ron", "--rules", "maestra", "--template", "nurture"];
+    assert!(place.error(&both).contains("cannot be used with"));
     assert!(place.error(&["new", "a.txt"]).contains("must end in .gateline or .ron"));
     let key =
         |name: &str| std::fs::read_to_string(place.path(name)).unwrap().lines().nth(2).unwrap().to_owned();

@@ -20,7 +20,7 @@ fn data(name: &str) -> PathBuf {
 
 fn empty() -> Project {
     let mut project = Project::new("0".repeat(32), "Test");
-    let map = Command::NewMap { name: "Nurture".into() };
+    let map = Command::NewMap { name: "Nurture".into(), preset: Preset::Ontraport };
     project.apply_group(plan(&project, map).unwrap()).unwrap();
     project
 }
@@ -321,7 +321,7 @@ fn a_preview_shows_rows_as_they_are_and_what_becomes_of_them() {
 
 /// Names that a cell can hold and that are not taken for another one.
 fn names(kind: &'static str) -> impl Strategy<Value = String> {
-    "[a-zA-Zäöü ,;\"'\n=]{0,6}".prop_map(move |text| format!("{kind}{text}x"))
+    "[a-zA-Zäöü ,;\"'\n=|\\\\]{0,6}".prop_map(move |text| format!("{kind}{text}x"))
 }
 
 fn value() -> impl Strategy<Value = (u32, Value)> {
@@ -440,7 +440,8 @@ fn more_of_contact() -> impl Strategy<Value = Option<Box<MoreOfContact>>> {
         one_of(SmsStatus::ALL),
         proptest::option::of(one_of(MembershipStatus::ALL)),
     );
-    let records = proptest::collection::btree_set("[a-z ]{1,6}".prop_map(|text| format!("r{text}r")), 0..3);
+    let records =
+        proptest::collection::btree_set("[a-z =|\\\\]{1,6}".prop_map(|text| format!("r{text}r")), 0..3);
     (flags, status, records).prop_map(
         |([owned, listed, level], (email_status, sms_status, member), records)| {
             let more = MoreOfContact {
@@ -823,6 +824,15 @@ proptest! {
         events in proptest::collection::vec((0_u32..6, 0_i64..3, happening()), 0..20),
     ) {
         let mut project = account(tags, products);
+        // signs that separate names within a cell
+        for item in [
+            List::new(Id::new(60), "Parcels|Letters").into(),
+            Site::new(Id::new(66), "Club=1|2").into(),
+            Level::new(Id::new(67), "Gold|Silver\\").into(),
+            Relationship::new(Id::new(68), "Partner=ex\\|").into(),
+        ] {
+            project.apply(Edit::PutItem(item)).unwrap();
+        }
         let bare = project.clone();
 
         let people: Vec<_> = contacts.into_iter().enumerate().map(|(number, (values, created, more))| {

@@ -151,8 +151,12 @@ fn filter() -> impl Strategy<Value = EventFilter> {
 fn listener() -> impl Strategy<Value = Listener> {
     let who = select(Who::ALL.map(|(who, _)| who).to_vec());
     let if_on_map = select(IfOnMap::ALL.map(|(if_on_map, _)| if_on_map).to_vec());
-    (filter(), condition(), who, if_on_map, any::<bool>())
-        .prop_map(|(on, conditions, who, if_on_map, once)| Listener { on, conditions, who, if_on_map, once })
+    (filter(), condition(), who, if_on_map, any::<bool>()).prop_map(
+        |(on, conditions, who, if_on_map, once)| {
+            let listener = Listener { on: EventFilter::Created, conditions, who, if_on_map, once };
+            listener.hearing(on)
+        },
+    )
 }
 
 fn delay_time() -> impl Strategy<Value = DelayTime> {

@@ -9,8 +9,8 @@ use gateline::model::catalogue::Shelved;
 use gateline::model::kinds::KINDS;
 use gateline::model::{
     Action, Branch, BranchPolicy, Branches, Change, Choice, Condition, Edit, ElementKind, EventFilter,
-    EventType, FieldKind, Graph, Item, Listener, Map, Note, Outcome, PlanPayments, Point, Port, Project,
-    Refs, Sequence, Split, Tag, Task, Until, Wait, WaitZone,
+    EventType, FieldKind, Graph, Item, Listener, Map, Note, Outcome, PlanPayments, Point, Port, Preset,
+    Project, Refs, Sequence, Split, Tag, Task, Until, Wait, WaitZone,
 };
 use gateline::session::command::{Command, Spot, copy_text, plan};
 use gateline::session::history::History;
@@ -116,7 +116,7 @@ fn kind(project: &Project, map: &Map, a: u16, b: u16) -> ElementKind {
 fn command(project: &Project, dice: Dice) -> Command {
     let Dice { which, a, b, c } = dice;
     let Some(id) = pick(&project.maps.keys().copied().collect::<Vec<_>>(), c) else {
-        return Command::NewMap { name: format!("Map {a}") };
+        return Command::NewMap { name: format!("Map {a}"), preset: Preset::Ontraport };
     };
     let map = project.map(id).unwrap();
     let from = element(map, a);
@@ -155,7 +155,7 @@ fn command(project: &Project, dice: Dice) -> Command {
         }
         18 => Command::Tidy { map: id },
         19 if b.is_multiple_of(3) => Command::DeleteMap(id),
-        19 => Command::NewMap { name: format!("Map {}", a % 9) },
+        19 => Command::NewMap { name: format!("Map {}", a % 9), preset: Preset::ALL[usize::from(a) % 3].0 },
         20 => {
             let id = if b.is_multiple_of(2) { Id::new(u32::from(b % 8)) } else { project.fresh().id() };
             Command::PutItem(Tag::new(id, pick(&names, a).unwrap()).into())

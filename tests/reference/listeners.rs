@@ -113,7 +113,7 @@ impl Life<'_> {
         };
         let begins = is_keap(listener)
             && listener.who == Who::Upstream
-            && own_wait.is_none_or(|wait| !maps::has_line_to(map, wait));
+            && own_wait.is_none_or(|wait| !maps::is_led_to(map, wait));
         let positions = self.positions.iter().filter(|p| p.map == map.id && !p.finishing);
         listener.who == Who::AnyContact || begins || positions.map(|position| position.at).any(fits)
     }

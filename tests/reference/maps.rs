@@ -58,9 +58,10 @@ pub fn own_wait(map: &Map, goal: ElementId) -> Option<ElementId> {
     map.elements.values().find(|element| element.kind.goals().contains(&goal)).map(|element| element.id)
 }
 
-/// Whether a line leads to the element.
-pub fn has_line_to(map: &Map, to: ElementId) -> bool {
-    map.lines.values().any(|target| *target == to)
+/// Whether a line or a Go To leads to the element.
+pub fn is_led_to(map: &Map, to: ElementId) -> bool {
+    let jumps = |element: &Element| element.kind == ElementKind::GoTo(Some(to));
+    map.lines.values().any(|target| *target == to) || map.elements.values().any(jumps)
 }
 
 /// Whether it is the head of a goal group.

@@ -286,13 +286,12 @@ impl Edition {
             NodeSet::new(nodes, ids.filter_map(|id| plan.find(id)))
         };
         let mut listener = listener.clone();
-        // K-05: it moves, whatever a file says; with nothing above it is an entry point by itself
-        if is_keap {
+        if is_goal && is_keap {
+            // K-05: it moves, and with nothing above it is an entry point by itself
             listener.if_on_map = IfOnMap::Move;
-        }
-        let is_top = wait.is_none_or(|wait| graph.incoming(wait).is_empty());
-        if is_keap && listener.who == Who::Upstream && is_top {
-            listener.who = Who::AnyContact;
+            if listener.who == Who::Upstream && !wait.is_some_and(|wait| graph.is_led_to(wait)) {
+                listener.who = Who::AnyContact;
+            }
         }
         let upstream = graph.upstream(id, map.rules.upstream_follows_go_to);
         let is_wait = |id: &ElementId| {

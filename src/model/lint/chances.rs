@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::id::{FieldId, MapId};
+use crate::base::id::{FieldId, MapId, ProductId};
+use crate::base::money::Money;
+use crate::base::time::Instant;
 use crate::model::event::HAPPENINGS;
 use crate::model::people::Gist;
 use crate::model::{
-    Action, BranchPolicy, Change, Choice, ElementKind, EventFilter, FieldChange, FieldKind, HappeningKind,
-    ItemId, Map, Named, Project, Refs, Until, Who,
+    Action, BranchPolicy, Change, Choice, Condition, ElementKind, EventFilter, FieldChange, FieldKind,
+    FieldOperator, HappeningKind, ItemId, Map, Named, PlanPayments, Project, Refs, Until, Who,
 };
 
 pub(super) struct Chances<'a> {
@@ -43,6 +45,61 @@ impl<'a> Chances<'a> {
             }
             _ => self.is_raised(on),
         }
+    }
+
+    /// Whether a condition can come to hold for some contact; what holds for whoever lacks something can.
+    pub fn can_hold(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(parts) => parts.iter().all(|part| self.can_hold(part)),
+            Condition::Any(parts) => parts.is_empty() || parts.iter().any(|part| self.can_hold(part)),
+            Condition::SubscribedToMap { map: Some(map), .. }
+            | Condition::OnMapFor { map: Some(map), .. }
+            | Condition::MapState { map: Some(map), .. } => {
+                self.can_happen(&EventFilter::Automation { map: Some(*map), change: Change::Added })
+            }
+            Condition::Field { field: Some(field), is, .. } if needs_content(*is) => {
+                self.filled(*field) > 0 || self.can_happen(&EventFilter::FieldUpdated(Some(*field)))
+            }
+            Condition::FieldRelative { field: Some(field), is, .. } if needs_content(*is) => {
+                self.can_happen(&EventFilter::DateMatches(Some(*field)))
+            }
+            Condition::HasTag(tag) => self.has(&EventFilter::TagAdded(*tag)),
+            Condition::OnList(list) => self.has(&EventFilter::ListAdded(*list)),
+            Condition::HasLevel(level) => self.has(&EventFilter::LevelGiven(*level)),
+            Condition::MembershipIs { site, .. } => {
+                self.has(&EventFilter::MembershipUpdated(*site))
+                    || self.can_happen(&EventFilter::MembershipCreated(*site))
+            }
+            Condition::Related { relationship, exists: true, .. } => {
+                self.has(&EventFilter::Relationship { relationship: *relationship, change: Change::Added })
+            }
+            Condition::SmsHasAddress | Condition::SmsContains(_) => {
+                self.can_happen(&EventFilter::SmsReceived)
+            }
+            Condition::Clicked { email, link, comparison, count } => {
+                comparison.holds(0, *count)
+                    || self.can_happen(&EventFilter::EmailLinkClicked { email: *email, link: *link })
+            }
+            Condition::VisitedPage { page, comparison, count } => {
+                comparison.holds(0, *count)
+                    || self.can_happen(&EventFilter::PageVisited(*page))
+                    || self.can_happen(&EventFilter::PurlVisited(*page))
+            }
+            Condition::Ordered { products, comparison, count } => {
+                comparison.holds(0, *count) || self.can_happen(&purchase(products))
+            }
+            Condition::Spent { products, comparison, amount } => {
+                comparison.holds(Money::ZERO, *amount) || self.can_happen(&purchase(products))
+            }
+            Condition::Subscribed { products, subscribed: true }
+            | Condition::SubscribedFor { products, .. } => self.can_happen(&purchase(products)),
+            _ => true,
+        }
+    }
+
+    /// Whether some contact has what an event gives, from the start or later.
+    fn has(&self, gives: &EventFilter) -> bool {
+        gives.names().iter().any(|named| self.gist.held.contains(named)) || self.can_happen(gives)
     }
 
     /// Whether an event of a contact or an action raises what a filter listens for.
@@ -130,6 +187,11 @@ impl<'a> Chances<'a> {
         self.removes_from(map.id) || map.elements.values().any(|element| lets_go(&element.kind))
     }
 
+    /// When the first event happens; `None`: there is none.
+    pub fn first(&self) -> Option<Instant> {
+        self.gist.first
+    }
+
     /// For how many contacts a field is filled, from the start or by an event.
     pub fn filled(&self, field: FieldId) -> usize {
         self.gist.filled.get(&field).copied().unwrap_or(0)
@@ -138,6 +200,15 @@ impl<'a> Chances<'a> {
     fn fills(&self, field: FieldId) -> bool {
         self.raised.contains(&(HappeningKind::FieldUpdated, Some(Named::Item(field.into()))))
     }
+}
+
+/// Whether a field that is empty for all holds this for nobody.
+fn needs_content(is: FieldOperator) -> bool {
+    !matches!(is, FieldOperator::NotEquals | FieldOperator::DoesNotContain | FieldOperator::IsEmpty)
+}
+
+fn purchase(products: &Choice<ProductId>) -> EventFilter {
+    EventFilter::Purchased { products: products.clone(), plan_payments: PlanPayments::Every }
 }
 
 /// Whether a field holds days.

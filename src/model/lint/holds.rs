@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Days;
+
 use super::chances::{filled_by, is_date};
 use super::listeners::is_dead;
 use super::shape::Shape;
 use super::{CHILD_MAP_KEEPS, FIELD_EMPTY, MapCheck, NEVER_HAPPENS, ONCE_GOAL, STUCK};
 use crate::base::id::FieldId;
-use crate::model::rules::{MoveClears, PreviousWaits};
+use crate::base::time::Zone;
+use crate::model::rules::{MoveClears, PastDate, PreviousWaits};
 use crate::model::{
-    Action, Element, ElementKind, EventFilter, Field, IfOnMap, Listener, Port, Until, Wait, Who, words,
+    Action, Element, ElementKind, EventFilter, Field, IfOnMap, Listener, Port, Until, Wait, WaitZone, Who,
+    words,
 };
 
 /// The goal group of a wait that only a goal ends.
 struct Group<'a> {
     wait: usize,
-    /// Its goals that listen, from left to right.
+    /// Its goals that listen, from left to right; none where all are drafts.
     goals: Vec<(usize, &'a Listener)>,
 }
 
@@ -24,12 +28,12 @@ impl<'a> MapCheck<'a> {
         for at in 0..self.shape.len() {
             let element = self.shape.elements[at];
             if let (ElementKind::Wait(wait), true) = (&element.kind, self.reachable[at]) {
-                self.bare_wait(at, element, wait);
+                self.bare_wait(at, wait);
             }
         }
         let groups = self.groups_without_limit();
         self.stuck_groups(&groups);
-        for group in &groups {
+        for group in groups.iter().filter(|group| !group.goals.is_empty()) {
             self.never_happens(group);
         }
         self.once_goals(&groups);
@@ -38,7 +42,7 @@ impl<'a> MapCheck<'a> {
     }
 
     /// A wait that ends by nothing that there is.
-    fn bare_wait(&mut self, at: usize, element: &Element, wait: &Wait) {
+    fn bare_wait(&mut self, at: usize, wait: &Wait) {
         if self.shape.is_passed_over(at) {
             return;
         }
@@ -48,19 +52,38 @@ impl<'a> MapCheck<'a> {
                 let sentence = format!("{name} has neither a rule nor goals, so contacts never leave it");
                 self.add(STUCK, [at], sentence);
             }
-            Until::Relative { field: Some(field), .. } | Until::FieldTimer { field: Some(field), .. }
-                if !is_date(self.project, *field) =>
-            {
-                let rule = if element.kind.goals().is_empty() {
-                    "contacts never leave it"
-                } else {
-                    "its path of least action is never taken"
+            _ => {
+                let Some(why) = self.never_fires(wait) else { return };
+                let so = match wait.goals.is_empty() {
+                    true => "contacts never leave it",
+                    false => "its path of least action is never taken",
                 };
-                let field = self.project.catalogue.name::<Field>(*field);
-                let sentence = format!("{name} reads “{field}”, which holds no day, so {rule}");
-                self.add(STUCK, [at], sentence);
+                self.add(STUCK, [at], format!("{name} {why}, so {so}"));
             }
-            _ => {}
+        }
+    }
+
+    /// Why the rule of a wait lets nobody go on, where it is one that could.
+    pub(super) fn never_fires(&self, wait: &Wait) -> Option<String> {
+        let project = self.project;
+        match &wait.until {
+            Until::Relative { field: Some(field), .. } | Until::FieldTimer { field: Some(field), .. } => {
+                let name = || project.catalogue.name::<Field>(*field);
+                (!is_date(project, *field)).then(|| format!("reads “{}”, which holds no day", name()))
+            }
+            // W-04
+            Until::Date { date, time } if self.map.rules.past_specific_date == PastDate::Hold => {
+                // one zone is ahead of another by less than two days
+                let ahead = Days::new(if wait.zone == WaitZone::Contact { 2 } else { 0 });
+                let last = date.checked_add_days(ahead)?;
+                let due = Zone::new(project.settings.account_zone).at(last, time.unwrap_or_default());
+                let first = self.known.chances.first()?;
+                (due < first).then(|| "waits for a day that is over before the first event".into())
+            }
+            Until::Conditions { condition, limit: None } if !self.known.chances.can_hold(condition) => {
+                Some("waits for what no event of the contacts and no action brings about".into())
+            }
+            _ => None,
         }
     }
 
@@ -82,14 +105,15 @@ impl<'a> MapCheck<'a> {
             });
             Group { wait, goals: listening.collect() }
         });
-        groups.filter(|group| !group.goals.is_empty()).collect()
+        groups.filter(|group| !self.shape.elements[group.wait].kind.goals().is_empty()).collect()
     }
 
     /// Groups whose goals do not take along who rests at their wait (G-02), where nothing else does.
     fn stuck_groups(&mut self, groups: &[Group]) {
         let stays = |group: &&Group| group.goals.iter().all(|(_, goal)| goal.if_on_map != IfOnMap::Move);
         // Where all ignore contacts on the map and listen only to these, that is said already.
-        let is_dead = |group: &&Group| group.goals.iter().all(|(_, goal)| is_dead(goal));
+        let is_dead =
+            |group: &&Group| !group.goals.is_empty() && group.goals.iter().all(|(_, goal)| is_dead(goal));
         let stuck: Vec<_> = groups.iter().filter(stays).filter(|group| !is_dead(group)).collect();
         if stuck.is_empty() {
             return;
@@ -100,6 +124,9 @@ impl<'a> MapCheck<'a> {
             let wait = self.title(group.wait);
             let adds = group.goals.iter().any(|(_, goal)| goal.if_on_map == IfOnMap::Add);
             let sentence = match adds {
+                _ if names.is_empty() => {
+                    format!("Contacts never leave {wait}: its goals are drafts, so they do not listen")
+                }
                 true => format!(
                     "Who achieves {} stays at {wait} too, and nothing ever lets contacts leave it",
                     words::listed(&names, "or")
@@ -303,9 +330,8 @@ impl<'a> MapCheck<'a> {
 
 /// The first element at which contacts who are added to a map come to rest for ever and stay on it.
 pub(super) fn keeper<'a>(shape: &Shape<'a>) -> Option<&'a Element> {
-    let added = shape.elements.iter().position(|element| element.kind.is_added_to_automation())?;
-    let reached =
-        shape.spread([added].into_iter().filter(|at| !shape.elements[*at].draft), |at| shape.down(at, true));
+    let added = shape.added()?;
+    let reached = shape.spread([added], |at| shape.down(at, true));
     let keeps = |at: usize| match shape.elements[at].kind {
         ElementKind::End => true,
         // M-03, M-10: the added trigger may stand alone, and the end of a sequence may be the end

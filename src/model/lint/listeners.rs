@@ -9,7 +9,7 @@ use crate::base::id::ProductId;
 use crate::model::rules::{MoveClears, PreviousWaits, SeveralGoals};
 use crate::model::{
     Action, BranchPolicy, Catalogue, Choice, ElementKind, EventFilter, HappeningKind, IfOnMap, KeapPurchase,
-    Listener, Port, Who,
+    Listener, Port, Until, Who,
 };
 
 impl<'a> MapCheck<'a> {
@@ -39,6 +39,9 @@ impl<'a> MapCheck<'a> {
             if let Some(wait) = self.shape.wait_of[*at]
                 && listener.if_on_map == IfOnMap::Add
                 && self.shape.ways[wait].iter().any(|(port, _)| *port == Port::Timeout)
+                && let ElementKind::Wait(settings) = &self.shape.elements[wait].kind
+                && settings.until != Until::NotSet
+                && self.never_fires(settings).is_none()
             {
                 let sentence = format!(
                     "Who achieves {} stays at {} too and later takes its path of least action as well",
@@ -105,11 +108,14 @@ impl<'a> MapCheck<'a> {
             return;
         }
         let below = GoalsBelow::of(self, &goals);
+        let resting = (0..self.shape.len()).filter(|at| self.can_rest(*at));
+        let holds = self.shape.spread(resting, |at| self.shape.up(at, true));
         // Of several forks above a goal the one that is read last is the nearest.
         let mut nearest = BTreeMap::new();
         for fork in forks {
-            // K-06: what runs until completed is spared
-            let spared = |to: &usize| self.shape.sequence[*to].is_some_and(|s| s.runs_until_completed);
+            // K-06: what runs until completed is spared, and where nobody rests nobody is taken from
+            let runs_on = |to: usize| self.shape.sequence[to].is_some_and(|s| s.runs_until_completed);
+            let spared = |to: &usize| runs_on(*to) || !holds[*to];
             let ways = self.shape.ways[fork].iter().map(|(_, to)| *to);
             let (spared, other): (Vec<_>, Vec<_>) = ways.partition(spared);
             for (word, goals) in goals.chunks(GoalsBelow::BITS).enumerate() {
@@ -129,6 +135,19 @@ impl<'a> MapCheck<'a> {
             let sentence =
                 format!("{} moves contacts, which also ends what they do in {branching}", self.title(goal));
             self.add(MOVE_CLEARS_FORK, [goal, fork], sentence);
+        }
+    }
+
+    /// Whether a contact may rest here: a wait, a map that it is added to, an end that is no Exit.
+    fn can_rest(&self, at: usize) -> bool {
+        match &self.shape.elements[at].kind {
+            ElementKind::Wait(_) | ElementKind::Action(Action::AddToMap(_))
+                if !self.shape.is_passed_over(at) =>
+            {
+                true
+            }
+            ElementKind::Exit => false,
+            _ => self.shape.down(at, true).next().is_none(),
         }
     }
 

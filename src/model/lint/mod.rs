@@ -2,8 +2,8 @@
 //! published before.
 //!
 //! One file for each subject: [`settings`] of one element, [`listeners`] and whom they reach, [`paths`] that contacts take,
-//! what [`holds`] them, the [`account`] and the tests. All walk the map by its [`shape`]; [`chances`] knows what can happen
-//! in the project at all.
+//! what [`holds`] them, how they come [`between`] maps, the [`account`] and the tests. All walk the map by its [`shape`];
+//! [`chances`] knows what can happen in the project at all.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ use crate::base::id::MapId;
 use crate::base::problem::{Problem, Severity};
 
 mod account;
+mod between;
 mod chances;
 mod holds;
 mod listeners;
@@ -101,9 +102,10 @@ checks! {
 
 /// All findings, by map and reading order; what is not about a map comes last.
 pub fn check(project: &Project) -> Vec<Problem> {
-    let shapes: BTreeMap<_, _> =
+    let mut shapes: BTreeMap<_, _> =
         project.maps.iter().map(|(id, map)| (*id, Shape::of(project, map))).collect();
-    let known = Known::of(project, &shapes);
+    let between = between::Between::of(&mut shapes);
+    let known = Known::of(project, &shapes, between);
     let maps = project.maps.values().zip(shapes.values());
     let on_maps = maps.flat_map(|(map, shape)| MapCheck::new(project, &known, map, shape).all());
     on_maps.chain(account::check(project)).collect()
@@ -112,12 +114,13 @@ pub fn check(project: &Project) -> Vec<Problem> {
 /// What is known of the whole project.
 struct Known<'a> {
     chances: chances::Chances<'a>,
+    between: between::Between,
     /// Of maps that actions add contacts to and nothing takes them off: what keeps them there for ever, in words.
     keepers: BTreeMap<MapId, String>,
 }
 
 impl<'a> Known<'a> {
-    fn of(project: &'a Project, shapes: &BTreeMap<MapId, Shape>) -> Self {
+    fn of(project: &'a Project, shapes: &BTreeMap<MapId, Shape>, between: between::Between) -> Self {
         let chances = chances::Chances::of(project);
         let keeper = |map: MapId| {
             let keeper = holds::keeper(shapes.get(&map)?)?;
@@ -125,7 +128,7 @@ impl<'a> Known<'a> {
         };
         let keeping = chances.added_to().filter(|map| !chances.removes_from(*map));
         let keepers = keeping.filter_map(keeper).collect();
-        Self { chances, keepers }
+        Self { chances, between, keepers }
     }
 }
 
@@ -164,6 +167,7 @@ impl<'a> MapCheck<'a> {
         self.several_on_one_event();
         self.holds();
         self.loops();
+        self.loops_over_maps();
         self.messages();
         self.unreachable();
         let row = |code| CHECKS.iter().position(|check| check.code == code);

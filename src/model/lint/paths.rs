@@ -14,9 +14,9 @@ impl MapCheck<'_> {
             Who::AnyContact => true,
             Who::OnMap => goal.if_on_map != IfOnMap::Ignore,
             Who::Upstream => {
-                let nothing_above =
-                    self.shape.wait_of[at].is_none_or(|wait| self.shape.above[wait].is_empty());
-                matches!(goal.on, EventFilter::KeapPurchase(_)) && nothing_above
+                let wait = self.shape.wait_of[at];
+                let is_led_to = wait.is_some_and(|wait| self.shape.up(wait, true).next().is_some());
+                matches!(goal.on, EventFilter::KeapPurchase(_)) && !is_led_to
             }
             Who::PreviousWaits => false,
         }
@@ -75,7 +75,7 @@ impl MapCheck<'_> {
     /// Circles in which no time passes (M-09). Lines run in no circle, so each has a Go To, or an action that adds
     /// contacts to this very map again.
     pub(super) fn loops(&mut self) {
-        let again = self.comes_in_again();
+        let again = self.shape.comes_in_again();
         let adds_here = |at: usize| match &self.shape.elements[at].kind {
             ElementKind::Action(Action::AddToMap(Some(map))) => {
                 *map == self.map.id && !self.shape.is_passed_over(at)
@@ -107,15 +107,6 @@ impl MapCheck<'_> {
         }
     }
 
-    /// The trigger at which contacts who are put on this map while they are on it come in again.
-    fn comes_in_again(&self) -> Option<usize> {
-        let mut triggers = self.listeners();
-        let added = triggers.find(|(at, _)| self.shape.elements[*at].kind.is_added_to_automation());
-        added
-            .filter(|(_, listener)| listener.if_on_map != IfOnMap::Ignore && !listener.once)
-            .map(|(at, _)| at)
-    }
-
     /// Messages that contacts get at the same moment as one above.
     pub(super) fn messages(&mut self) {
         let is_message = |at: &usize| match &self.shape.elements[*at].kind {
@@ -124,13 +115,13 @@ impl MapCheck<'_> {
             }
             _ => false,
         };
-        // A weekday or a date may let contacts pass at once, but whoever put it there meant them to wait.
+        // A weekday, a date or another map may let contacts pass at once, but whoever put it there meant them to wait.
         let separates = |at: usize| {
             self.shape.holds[at]
                 || match &self.shape.elements[at].kind {
-                    ElementKind::Wait(wait) => {
-                        !self.shape.is_passed_over(at) && !matches!(wait.until, Until::TimePasses(_))
-                    }
+                    _ if self.shape.is_passed_over(at) => false,
+                    ElementKind::Wait(wait) => !matches!(wait.until, Until::TimePasses(_)),
+                    ElementKind::Action(Action::AddToMap(Some(map))) => *map != self.map.id,
                     _ => false,
                 }
         };

@@ -41,7 +41,8 @@ impl MapCheck<'_> {
             );
             self.add(OR_OF_NEGATIVES, [at], sentence);
         }
-        if let Some(needed) = element.kind.listener().and_then(|listener| needs(self.project, &listener.on)) {
+        let settings = &self.project.settings;
+        if let Some(needed) = element.kind.listener().and_then(|listener| listener.on.misses(settings)) {
             let sentence =
                 format!("{name} needs {needed}, which the settings say is off, so it never happens");
             self.add(SWITCHED_OFF, [at], sentence);
@@ -252,8 +253,10 @@ fn has_or_of_negatives(condition: &Condition) -> bool {
 fn is_negative(condition: &Condition) -> bool {
     let never = |comparison: &Comparison, is_zero: bool| is_zero && *comparison != Comparison::AtLeast;
     match condition {
-        Condition::None(_)
-        | Condition::HasNotTag(_)
+        Condition::All(parts) => !parts.is_empty() && parts.iter().all(is_negative),
+        Condition::Any(parts) => parts.iter().any(is_negative),
+        Condition::None(parts) => !parts.is_empty() && !parts.iter().any(is_negative),
+        Condition::HasNotTag(_)
         | Condition::NotOnList(_)
         | Condition::HasNotLevel(_)
         | Condition::SmsHasNoAddress
@@ -269,9 +272,7 @@ fn is_negative(condition: &Condition) -> bool {
         | Condition::VisitedSite { comparison, count, .. }
         | Condition::VisitedPage { comparison, count, .. } => never(comparison, *count == 0),
         Condition::Spent { comparison, amount, .. } => never(comparison, *amount == Money::ZERO),
-        Condition::All(_)
-        | Condition::Any(_)
-        | Condition::SubscribedToMap { .. }
+        Condition::SubscribedToMap { .. }
         | Condition::OnMapFor { .. }
         | Condition::MapState { .. }
         | Condition::NowIs { .. }
@@ -282,14 +283,5 @@ fn is_negative(condition: &Condition) -> bool {
         | Condition::SubscribedFor { .. }
         | Condition::MembershipIs { .. }
         | Condition::HasLevel(_) => false,
-    }
-}
-
-/// What must be set up for an event to be seen and is not (semantics §3).
-fn needs(project: &Project, on: &EventFilter) -> Option<&'static str> {
-    match on {
-        EventFilter::EmailReceived if !project.settings.email_sync => Some("e-mail sync"),
-        EventFilter::UrlVisited(_) if !project.settings.tracking_code => Some("the tracking code"),
-        _ => None,
     }
 }

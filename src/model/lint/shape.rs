@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::id::ElementId;
-use crate::model::{Action, Element, ElementKind, Graph, Map, Port, Project, Sequence, Until};
+use crate::model::{Action, Element, ElementKind, Graph, IfOnMap, Map, Port, Project, Sequence, Until};
 
 pub(super) struct Shape<'a> {
     pub elements: Vec<&'a Element>,
@@ -80,6 +80,19 @@ impl<'a> Shape<'a> {
 
     pub fn place(&self, id: ElementId) -> Option<usize> {
         self.places.get(&id).copied()
+    }
+
+    /// The trigger of those who are added to the map (M-03); `None`: it does not listen.
+    pub fn added(&self) -> Option<usize> {
+        self.elements.iter().position(|element| element.kind.is_added_to_automation() && !element.draft)
+    }
+
+    /// The same where contacts who are added to the map while they are on it come in again.
+    pub fn comes_in_again(&self) -> Option<usize> {
+        self.added().filter(|at| {
+            let listener = self.elements[*at].kind.listener();
+            listener.is_some_and(|listener| listener.if_on_map != IfOnMap::Ignore && !listener.once)
+        })
     }
 
     /// Where lines lead from here, and Go To where wanted.

@@ -60,9 +60,13 @@ impl Manner {
         }
     }
 
-    /// K-05: where no line leads to the goal's own wait, everybody can come in.
+    /// K-05: where neither a line nor a Go To leads to the goal's own wait, everybody can come in.
     fn is_entry(self, map: &Map, element: ElementId, who: Who) -> bool {
-        let is_led_to = |wait| map.lines.values().any(|to| *to == wait);
+        let is_led_to = |wait| {
+            let mut elements = map.elements.values();
+            map.lines.values().any(|to| *to == wait)
+                || elements.any(|element| element.kind == ElementKind::GoTo(Some(wait)))
+        };
         self == Self::Keap && who == Who::Upstream && !map.wait_of(element).is_some_and(is_led_to)
     }
 }

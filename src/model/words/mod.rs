@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::catalogue::Shelved;
 use super::element::{Branch, Branches, Choice, Element, ElementKind, Split};
-use super::map::{Map, Port, Sequence};
+use super::map::{Map, Port};
 use super::project::Project;
 use super::rules::BranchPolicy;
 use super::value::Value;
@@ -157,12 +157,6 @@ pub fn port_label(project: &Project, element: &Element, port: Port) -> String {
 
 fn path_label(place: usize, share: u16) -> String {
     format!("{} {}", Port::path(place).to_string().to_uppercase(), percent(share))
-}
-
-/// A sequence in one quiet line: `3 steps · runs until completed` (K-06).
-pub fn sequence_in_words(sequence: &Sequence) -> String {
-    let steps = counted(sequence.steps.len(), "step", "steps");
-    if sequence.runs_until_completed { format!("{steps} · runs until completed") } else { steps }
 }
 
 // Names

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::id::{FieldId, MapId, RunId, TestId};
 use crate::model::{
     Edit, Element, ElementKind, EngineRules, EventType, FieldKind, Happening, Item, ItemId, Listener, Map,
-    Named, Project, SavedRun, SavedTest, Settings, Value, words,
+    Named, Preset, Project, SavedRun, SavedTest, Settings, Value, words,
 };
 use crate::session::command::Refusal;
 
@@ -18,9 +18,9 @@ fn free_map_name(project: &Project, name: &str, own: Option<MapId>) -> Result<St
     free_name("map", name, others.map(|map| map.name.as_str()))
 }
 
-pub(super) fn new_map(draft: &mut Draft, name: &str) -> Result<String, Refusal> {
+pub(super) fn new_map(draft: &mut Draft, name: &str, preset: Preset) -> Result<String, Refusal> {
     let name = free_map_name(&draft.project, name, None)?;
-    let mut map = Map::new(draft.fresh(), name);
+    let mut map = Map { rules: EngineRules::preset(preset), ..Map::new(draft.fresh(), name) };
     let id = draft.fresh();
     // M-03: every map has exactly one
     let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));

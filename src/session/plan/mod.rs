@@ -60,7 +60,7 @@ impl Draft {
             Command::DissolveSequence { map, sequence } => sequence::dissolve(self, map, sequence),
             Command::PutNote { map, note } => change::put_note(self, map, note),
             Command::DeleteNote { map, note } => change::delete_note(self, map, note),
-            Command::NewMap { name } => account::new_map(self, &name),
+            Command::NewMap { name, preset } => account::new_map(self, &name, preset),
             Command::RenameMap { map, name } => account::rename_map(self, map, &name),
             Command::SetRules { map, rules } => account::set_rules(self, map, rules),
             Command::DeleteMap(map) => account::delete_map(self, map),
@@ -200,6 +200,9 @@ impl Draft {
                     format!("“{}” is no goal that is free to hang under another wait", self.title(*goal))
                 }
                 Fault::AddedTriggers(_) => ONE_ADDED_TRIGGER.into(),
+                Fault::KeapMoves(goal) => {
+                    format!("“{}” always moves the contact, as a Keap purchase does", self.title(*goal))
+                }
                 Fault::NotAStep(step) => {
                     format!("“{}” cannot be a step there: {}", self.title(*step), sequence::WHAT_STEPS_ARE)
                 }

@@ -128,18 +128,18 @@ impl<'m> Standing<'m> {
         let all = MembershipStatus::ALL;
         let memberships = pairs(self.memberships.of(row))
             .map(|(site, status)| {
-                Ok((site, listed(status, "membership status", all, MembershipStatus::from_tag)?))
+                Ok((site, listed(&status, "membership status", all, MembershipStatus::from_tag)?))
             })
             .collect::<Result<Vec<_>, Reason>>()?;
         // From here on only names that must not be added refuse the row; so no refused row leaves things behind.
         let owner = Some(self.owner.of(row)).filter(|name| !name.is_empty());
         let mut memberships = (memberships.into_iter())
-            .map(|(site, status)| Ok((names.find::<Site>(site)?, status)))
+            .map(|(site, status)| Ok((names.find::<Site>(&site)?, status)))
             .collect::<Result<Vec<_>, Reason>>()?;
         memberships.sort_unstable();
         memberships.dedup_by_key(|(site, _)| *site);
         let mut relationships = pairs(self.relationships.of(row))
-            .map(|(kind, record)| Ok((names.find::<Relationship>(kind)?, Arc::from(record))))
+            .map(|(kind, record)| Ok((names.find::<Relationship>(&kind)?, Arc::from(record))))
             .collect::<Result<Vec<_>, Reason>>()?;
         relationships.sort_unstable();
         relationships.dedup();
@@ -158,17 +158,44 @@ impl<'m> Standing<'m> {
 
 /// Things by their names, with bars between them; sorted, each once.
 fn named<T: Shelved>(names: &mut Names, cell: &str) -> Result<Vec<T::Id>, Reason> {
-    let listed = cell.split('|').map(str::trim).filter(|name| !name.is_empty());
-    let mut ids = listed.map(|name| names.find::<T>(name)).collect::<Result<Vec<_>, _>>()?;
+    let listed = listed_in(cell).map(plain);
+    let mut ids = listed.map(|name| names.find::<T>(&name)).collect::<Result<Vec<_>, _>>()?;
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
 }
 
 /// `Club=enabled|Forum=suspended`
-fn pairs(cell: &str) -> impl Iterator<Item = (&str, &str)> {
-    let listed = cell.split('|').map(str::trim).filter(|pair| !pair.is_empty());
-    listed.map(|pair| pair.split_once('=').map_or((pair, ""), |(name, of)| (name.trim(), of.trim())))
+fn pairs(cell: &str) -> impl Iterator<Item = (String, String)> {
+    listed_in(cell).map(|pair| {
+        let mut parts = pair.splitn(2, not_escaped('=')).map(|part| plain(part.trim()));
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    })
+}
+
+fn listed_in(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(not_escaped('|')).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A sign that separates, where no backslash before it makes it part of a name.
+fn not_escaped(sign: char) -> impl FnMut(char) -> bool {
+    let mut is_escaped = false;
+    move |letter| {
+        let separates = letter == sign && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        separates
+    }
+}
+
+/// A name without the backslashes before what would separate; others are part of it.
+fn plain(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let escaped = letters.next_if(|next| letter == '\\' && matches!(next, '|' | '=' | '\\'));
+        name.push(escaped.unwrap_or(letter));
+    }
+    name
 }
 
 /// Why a date or zone is refused.

@@ -6,6 +6,7 @@ use super::events::value_cell;
 use super::mapping::REFUSED_COLUMNS;
 use super::{Imported, Refused};
 use crate::base::id::{EmailId, MapId, PageId, ProductId, SiteId, TaskId};
+use crate::model::catalogue::Shelved;
 use crate::model::event::{HAPPENINGS, Listed};
 use crate::model::{
     Catalogue, Email, Field, Form, Happening, Level, List, Member, MoreOfContact, Order, OrderLine, Page,
@@ -36,7 +37,7 @@ pub fn contacts(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     headers.extend(MORE.iter().filter(|_| has_more).map(|name| (*name).to_owned()));
     headers.extend(catalogue.fields.values().map(|field| field.name.clone()));
     let rows = project.people.contacts().map(|(_, contact)| {
-        let tags: Vec<_> = contact.tags.iter().map(|tag| catalogue.name::<Tag>(*tag)).collect();
+        let tags: Vec<_> = contact.tags.iter().map(|tag| listed::<Tag>(catalogue, *tag)).collect();
         let created = contact.created.map(|at| at.to_string()).unwrap_or_default();
         let zone = contact.zone.map(|zone| zone.name().to_owned()).unwrap_or_default();
         let mut row = vec![contact.key.to_string(), created, zone, tags.join("|")];
@@ -64,19 +65,38 @@ fn more_cells(project: &Project, more: Option<&MoreOfContact>) -> [String; 7] {
         more.email_status.tag().to_owned(),
         more.sms_status.tag().to_owned(),
         more.owner.map(|owner| catalogue.name::<Member>(owner)).unwrap_or_default(),
-        joined(more.lists.iter().map(|list| catalogue.name::<List>(*list)).collect()),
-        joined(more.levels.iter().map(|level| catalogue.name::<Level>(*level)).collect()),
+        joined(more.lists.iter().map(|list| listed::<List>(catalogue, *list)).collect()),
+        joined(more.levels.iter().map(|level| listed::<Level>(catalogue, *level)).collect()),
         joined(
             (more.memberships.iter())
-                .map(|(site, status)| format!("{}={}", catalogue.name::<Site>(*site), status.tag()))
+                .map(|(site, status)| format!("{}={}", listed::<Site>(catalogue, *site), status.tag()))
                 .collect(),
         ),
         joined(
             (more.relationships.iter())
-                .map(|(kind, record)| format!("{}={record}", catalogue.name::<Relationship>(*kind)))
+                .map(|(kind, record)| {
+                    format!("{}={}", listed::<Relationship>(catalogue, *kind), escaped(record))
+                })
                 .collect(),
         ),
     ]
+}
+
+/// The name of one of several things in a cell.
+fn listed<T: Shelved>(catalogue: &Catalogue, id: T::Id) -> String {
+    escaped(&catalogue.name::<T>(id))
+}
+
+/// What stands between names in one cell, with a backslash before it where it is part of a name.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars() {
+        if matches!(letter, '|' | '=' | '\\') {
+            text.push('\\');
+        }
+        text.push(letter);
+    }
+    text
 }
 
 /// All events; an order has a row for each of its lines.

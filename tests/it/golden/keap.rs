@@ -1,12 +1,15 @@
 //! The purchase goal, sequences, branches and timers of Keap (semantics §4).
 
+use std::sync::Arc;
+
 use gateline::base::time::Weekdays;
 use gateline::engine::explain::Reason;
+use gateline::model::edit;
 use gateline::model::lint::check;
 use gateline::model::{
     Action, BranchPolicy, CardOutcome, Category, Choice, Condition, DelayTime, DelayUnit, ElementKind,
-    EngineRules, EventFilter, EventType, FirstPayment, Happening, KeapPurchase, Listener, Order, OrderSource,
-    PaymentKind, Port, Preset, Product, Until, Wait, Who,
+    EngineRules, EventFilter, EventType, FirstPayment, Happening, IfOnMap, KeapPurchase, Listener, Order,
+    OrderSource, PaymentKind, Port, Preset, Product, Until, Wait, Who,
 };
 use gateline::session::command::Command;
 
@@ -122,6 +125,36 @@ fn keap_04_a_goal_with_nothing_above_is_an_entry_point() {
     assert_eq!(goal.who, Who::Upstream);
     let out = Life::of(s2(build.goal_at_top(goal).called("G1"))).buys(BUYS, "P").run();
     assert_eq!(out.whole(), ["W 09-05 12:00", ACHIEVED, "Buyer 09-05 12:00"]);
+}
+
+/// A Go To above the goal's wait is something above it, whether *upstream* follows Go To or not.
+#[test]
+fn k_05_a_goal_that_a_go_to_leads_to_is_no_entry_point() {
+    for follows in [false, true] {
+        let mut build = keap();
+        let (last, port) = (build.last, build.port);
+        let goal = buys(&mut build, "P");
+        build =
+            s2(build.goal_at_top(goal).called("G1")).rules(|rules| rules.upstream_follows_go_to = follows);
+        let wait = build.map().wait_of(build.id("G1"));
+        (build.last, build.port) = (last, port);
+        let build = build.wait(some_days(3)).then(ElementKind::GoTo(wait));
+        let out = Life::of(build.clone()).buys(BUYS, "P").run();
+        assert_eq!((out.whole(), out.reason("G1")), ([""; 3].map(str::to_owned), Some(10)));
+        assert_eq!(enters(build).buys(BUYS, "P").run().whole()[1], ACHIEVED);
+    }
+}
+
+/// K-05: it moves, also where somebody wrote otherwise past all checks.
+#[test]
+fn k_05_the_purchase_goal_always_moves() {
+    let mut build = ka(product_p);
+    let (map, goal) = (build.map, build.id("G1"));
+    let element = Arc::make_mut(build.project.maps.get_mut(&map).unwrap()).elements.get_mut(&goal).unwrap();
+    element.kind.listener_mut().unwrap().if_on_map = IfOnMap::Ignore;
+    assert_eq!(build.map().fault(), Some(edit::Fault::KeapMoves(goal)));
+    let out = enters(build).buys(BUYS, "P").run();
+    assert_eq!((out.whole()[1].as_str(), out.rests().as_str()), (ACHIEVED, "Buyer"));
 }
 
 #[test]

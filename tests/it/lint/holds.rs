@@ -1,7 +1,9 @@
 //! What holds contacts.
 
 use gateline::base::id::FieldId;
+use gateline::base::money::Money;
 use gateline::base::time::Side;
+use gateline::model::rules::PastDate;
 
 use super::*;
 
@@ -85,6 +87,157 @@ fn stuck_for_the_day_in_a_field_without_days() {
     for kind in [FieldKind::Date, FieldKind::Birthday, FieldKind::DateTime] {
         nothing(&until(kind));
     }
+}
+
+#[test]
+fn stuck_at_a_goal_that_is_a_draft() {
+    let mut build = group(Until::Goal, |_| {});
+    let draft = |mut build: Build| {
+        build.run(Command::SetDraft { map: build.map, element: build.id("G"), draft: true });
+        build
+    };
+    let found = check(&draft(build.clone()).project);
+    assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["stuck", "draft"]);
+    assert_eq!(found[0].sentence, "Contacts never leave “W”: its goals are drafts, so they do not listen");
+    // Another goal that moves them, or one beside it that listens, lets them leave; so does a limit.
+    let way_out = build.buys("Way out");
+    assert_eq!(codes(&draft(also(build.clone(), way_out))), ["draft"]);
+    assert_eq!(codes(&draft(build.at("G", Port::Next).or_goal_buys("Cup").exit())), ["draft"]);
+    assert_eq!(codes(&draft(group(Until::TimePasses(days(7)), |_| {}))), ["draft"]);
+}
+
+/// W-04
+#[test]
+fn stuck_for_a_date_that_is_over() {
+    let date = |date: &str, zone| {
+        let until = Until::Date { date: date.parse().unwrap(), time: None };
+        let wait = Wait { until, zone, goals: vec![] };
+        let mut build = Build::new().then(ElementKind::Wait(wait)).called("W").end();
+        set_rules(&mut build, EngineRules { past_specific_date: PastDate::Hold, ..EngineRules::default() });
+        build
+    };
+    let happens = |build: Build| events(build, vec![Happening::CallLogged]);
+    let account = |day| date(day, WaitZone::Account);
+    let build = happens(account("1969-12-31"));
+    let says = "“W” waits for a day that is over before the first event, so contacts never leave it";
+    is(&build, "stuck", &[build.id("W")], says);
+    // Nobody can say while nothing happens; the first event is at that very instant; contacts pass at once.
+    nothing(&account("1969-12-31"));
+    nothing(&happens(account("1970-01-01")));
+    let mut passes = build;
+    set_rules(&mut passes, EngineRules::default());
+    nothing(&passes);
+    // On the clocks of some contact it may be still to come.
+    nothing(&happens(date("1969-12-31", WaitZone::Contact)));
+    assert_eq!(codes(&happens(date("1969-12-29", WaitZone::Contact))), ["stuck"]);
+}
+
+/// A wait until this holds, in a project where a call is logged.
+fn until_holds(build: &Build, condition: Condition, limit: Option<Span>) -> Build {
+    let build = build.clone().on_first_map().wait(Until::Conditions { condition, limit }).called("W").end();
+    events(build, vec![Happening::CallLogged])
+}
+
+#[test]
+fn stuck_for_what_nothing_brings_about() {
+    let mut build = Build::new();
+    let tag = build.tag("VIP");
+    let has_it = Condition::HasTag(Some(tag));
+    let waits = until_holds(&build, has_it.clone(), None);
+    let says_so =
+        "“W” waits for what no event of the contacts and no action brings about, so contacts never leave it";
+    is(&waits, "stuck", &[waits.id("W")], says_so);
+    nothing(&until_holds(&build, has_it.clone(), Some(days(3))));
+    // An event, a record, an action.
+    nothing(&events(waits.clone(), vec![Happening::TagAdded(tag)]));
+    nothing(&waits.clone().contact(Contact { tags: [tag].into(), ..contact("has it") }, vec![]));
+    let mut adds = waits.clone();
+    adds.add_map("Other");
+    nothing(&adds.add_tag("VIP").exit());
+    // One of several is enough, and to lack something is nothing that must come.
+    let call = Condition::None(vec![Condition::SmsHasAddress]);
+    nothing(&until_holds(&build, Condition::Any(vec![has_it.clone(), call.clone()]), None));
+    assert_eq!(codes(&until_holds(&build, Condition::All(vec![has_it, call.clone()]), None)), ["stuck"]);
+    nothing(&until_holds(&build, call, None));
+}
+
+#[test]
+fn every_condition_that_something_must_bring_about() {
+    let mut build = Build::new();
+    let (list, level) = (build.thing::<List>("Post"), build.thing::<Level>("Gold"));
+    let (site, relationship) = (build.thing::<Site>("Club"), build.thing::<Relationship>("Child"));
+    let (page, email) = (build.thing::<Page>("Blog"), build.mail("E1"));
+    let (field, date) = (build.field("City", FieldKind::Text), build.field("Since", FieldKind::Date));
+    let (product, other) = (build.product("Course"), build.add_map("Other"));
+    let products = || Choice::OneOf(vec![product]);
+    let bought = order(&mut build, "Course");
+    let (at_least, at_most) = (Comparison::AtLeast, Comparison::AtMost);
+    let (status, value) = (MembershipStatus::Enabled, Value::text("Berlin"));
+    let day = Value::Date("2026-03-01".parse().unwrap());
+    let ordered = |comparison| Condition::Ordered { products: products(), comparison, count: 1 };
+    let with = |more| Some(Contact { more: Some(Box::new(more)), ..contact("has it") });
+    let plain = MoreOfContact::default;
+    let on_map = Condition::MapState { map: Some(other), paused: false };
+    let record = String::new();
+    let related = Condition::Related { relationship: Some(relationship), record, exists: true };
+    let today = Condition::FieldRelative {
+        field: Some(date),
+        is: FieldOperator::Equals,
+        side: Side::After,
+        span: days(0),
+    };
+    let city = Condition::Field { field: Some(field), is: FieldOperator::Equals, value };
+    let spent = Condition::Spent { products: products(), comparison: at_least, amount: Money::new(5.into()) };
+    let visited = Condition::VisitedPage { page: Some(page), comparison: at_least, count: 1 };
+    let clicked = Condition::Clicked { email: Some(email), link: 0, comparison: at_least, count: 1 };
+    let subscribed = Condition::Subscribed { products: products(), subscribed: true };
+    let member = Condition::MembershipIs { site: Some(site), status };
+    let child: std::sync::Arc<str> = "Ann".into();
+    let city_is = Happening::FieldUpdated { field, value: Value::text("Berlin") };
+    let rows: Vec<(Condition, Happening, Option<Contact>)> = vec![
+        (
+            Condition::OnList(Some(list)),
+            Happening::ListAdded(list),
+            with(MoreOfContact { lists: vec![list], ..plain() }),
+        ),
+        (
+            Condition::HasLevel(Some(level)),
+            Happening::LevelGiven(level),
+            with(MoreOfContact { levels: vec![level], ..plain() }),
+        ),
+        (
+            member.clone(),
+            Happening::MembershipCreated { site, status },
+            with(MoreOfContact { memberships: vec![(site, status)], ..plain() }),
+        ),
+        (member, Happening::MembershipUpdated { site, status }, None),
+        (
+            related,
+            Happening::RelationshipAdded { relationship, record: child.clone() },
+            with(MoreOfContact { relationships: vec![(relationship, child)], ..plain() }),
+        ),
+        (city, city_is, None),
+        (today, Happening::FieldUpdated { field: date, value: Some(day) }, None),
+        (on_map, Happening::AddedToAutomation(other), None),
+        (Condition::SmsHasAddress, Happening::SmsReceived("a@b.c".into()), None),
+        (Condition::SmsContains("yes".into()), Happening::SmsReceived("no".into()), None),
+        (clicked, Happening::EmailLinkClicked { email, link: 2 }, None),
+        (visited.clone(), Happening::PageVisited(page), None),
+        (visited, Happening::PurlVisited(page), None),
+        (ordered(at_least), bought.clone(), None),
+        (spent, bought.clone(), None),
+        (subscribed, bought, None),
+    ];
+    for (condition, brings, has_it) in rows {
+        let waits = until_holds(&build, condition.clone(), None);
+        assert_eq!(codes(&waits), ["stuck"], "{condition:?}");
+        assert_eq!(codes(&events(waits.clone(), vec![brings.clone()])), [""; 0], "{condition:?}, {brings:?}");
+        if let Some(has_it) = has_it {
+            assert_eq!(codes(&waits.contact(has_it, vec![])), [""; 0], "{condition:?} from the start");
+        }
+    }
+    // What holds for those to whom nothing happened needs nothing.
+    nothing(&until_holds(&build, ordered(at_most), None));
 }
 
 /// One more contact to whom this happens.

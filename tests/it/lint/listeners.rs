@@ -53,7 +53,14 @@ fn what_stands_above_keaps_goal() {
     let (mut build, goal) = keap(Build::new());
     build.last = build.insert(goal, Spot::At(Point { x: 0, y: 0 }));
     build.port = Port::Next;
-    nothing(&build.end());
+    let mut build = build.end();
+    nothing(&build);
+    // A Go To above it is something, and where nobody comes to that it is no way in.
+    let wait = build.map().elements.values().find(|e| !e.kind.goals().is_empty()).unwrap().id;
+    build.last = build.insert(ElementKind::GoTo(Some(wait)), Spot::At(Point { x: 300, y: 0 }));
+    assert_eq!(codes(&build), ["goal-below-nothing", "unreachable"]);
+    build.connect(build.added(), Port::Next, build.last);
+    nothing(&build);
     // Below what nobody comes to, it is none.
     let (mut build, goal) = keap(Build::new());
     build.last = build.insert(ElementKind::Fork, Spot::At(Point { x: 0, y: 0 }));
@@ -63,17 +70,23 @@ fn what_stands_above_keaps_goal() {
 
 #[test]
 fn double_follow_up() {
-    let group = |until| {
-        let mut build = Build::new().wait(until).called("W").end();
+    let group = |build: Build, until| {
+        let mut build = build.wait(until).called("W").end();
         let listener = Listener { if_on_map: IfOnMap::Add, ..build.buys("Course") };
         build.last = build.insert(ElementKind::Goal(listener), Spot::UnderWait(build.id("W")));
         build.port = Port::Next;
         build.called("G").exit()
     };
-    let build = group(Until::TimePasses(days(7)));
+    let build = group(Build::new(), Until::TimePasses(days(7)));
     let says = "Who achieves “G” stays at “W” too and later takes its path of least action as well";
     is(&build, "double-follow-up", &[build.id("G"), build.id("W")], says);
     nothing(&with_goal(build, |goal| goal.if_on_map = IfOnMap::Move));
+    // A timer that is not set, or whose rule is never met, takes nobody there.
+    assert_eq!(codes(&group(Build::new(), Until::NotSet)), ["timer-not-set", "stuck"]);
+    let mut build = Build::new();
+    let field = Some(build.field("City", FieldKind::Text));
+    let until = Until::Relative { field, side: Side::After, span: days(3), time: None };
+    assert_eq!(codes(&group(build, until)), ["stuck"]);
 }
 
 /// A fork with a goal “G” to its left and something else to its right.
@@ -89,6 +102,9 @@ fn move_clears_fork() {
     is(&build, "move-clears-fork", &[build.id("G"), build.id("F")], says);
     set_rules(&mut build, EngineRules { move_clears: MoveClears::AboveGoal, ..EngineRules::default() });
     nothing(&build);
+    // Where contacts only pass through there is nothing to end.
+    nothing(&in_a_branch(|build| build.email("E1").exit()));
+    assert_eq!(codes(&in_a_branch(|build| build.wait_days(1).exit())), ["move-clears-fork"]);
     let adds = with_goal(in_a_branch(|build| build.email("E1").end()), |goal| goal.if_on_map = IfOnMap::Add);
     assert_eq!(codes(&adds), ["stuck"]);
 }

@@ -124,10 +124,7 @@ fn a_map_that_adds_to_itself_or_to_another_one() {
     let mut build = Build::new();
     let own = build.map;
     let other = build.add_map("Other");
-    build = build.exit();
-    build.map = own;
-    build.last = build.added();
-    build.port = Port::Next;
+    build = build.wait_days(1).exit().on_first_map();
     let adds = |map| {
         let build = build.clone().add_tag("VIP").called("A").action(Action::AddToMap(Some(map))).called("M");
         build.exit()
@@ -149,12 +146,95 @@ fn a_map_that_adds_to_itself_or_to_another_one() {
     nothing(&build.go_to("A"));
 }
 
+/// M-11: *Add to automation* holds nobody where the other map does not.
+#[test]
+fn a_loop_through_a_map_that_lets_go_at_once() {
+    let mut start = Build::new();
+    let other = start.add_map("Other");
+    let other_map = || start.clone();
+    let round = |build: Build| {
+        let build = build.on_first_map().add_tag("VIP").called("A").action(Action::AddToMap(Some(other)));
+        codes(&build.called("M").go_to("A"))
+    };
+    let loops = ["zero-time-loop"];
+    assert_eq!(round(other_map().exit()), loops);
+    assert_eq!(round(other_map().wait_days(1).exit()), [""; 0]);
+    assert_eq!(round(other_map().goal_buys("Course").exit()), [""; 0]);
+    // One way to an Exit is enough, but not in a fork.
+    let held = |build: Build| build.wait_days(1).exit();
+    assert_eq!(round(held(other_map().if_tag("VIP").called("C").exit().at("C", Port::No))), loops);
+    assert_eq!(round(held(other_map().fork().called("F").exit().at("F", Port::Right))), [""; 0]);
+    assert_eq!(round(other_map().fork().called("F").exit().at("F", Port::Right).exit()), loops);
+    let (mut all, everyone) = (other_map(), Condition::default());
+    let rule = Condition::HasTag(Some(all.tag("VIP")));
+    let ways = all.branches(BranchPolicy::AllMatching, vec![rule, everyone]).called("B").exit();
+    assert_eq!(round(held(ways.clone().at("B", Port::branch(1)))), [""; 0]);
+    assert_eq!(round(ways.at("B", Port::branch(1)).exit()), loops);
+    // Over a Go To, and over one more map.
+    let mut jumps = other_map().exit().called("X");
+    jumps.run(Command::Disconnect { map: other, from: jumps.added(), port: Port::Next });
+    assert_eq!(round(jumps.at_added().go_to("X")), loops);
+    let mut third = other_map();
+    let id = third.add_map("Third");
+    let nested = |end: fn(Build) -> Build| {
+        let mut build = end(third.clone());
+        build.map = other;
+        round(build.at_added().action(Action::AddToMap(Some(id))).exit())
+    };
+    assert_eq!(nested(Build::exit), loops);
+    assert_eq!(nested(|build| build.wait_days(1).exit()), [""; 0]);
+    // A map that does not take the contact, at the latest the second time, holds nobody.
+    let takes = |change: fn(&mut Listener)| {
+        let mut build = other_map().wait_days(1).exit();
+        let mut kind = build.kind(build.added()).clone();
+        change(kind.listener_mut().unwrap());
+        build.set(build.added(), kind);
+        build
+    };
+    assert_eq!(round(takes(|trigger| trigger.if_on_map = IfOnMap::Move)), [""; 0]);
+    assert_eq!(round(takes(|trigger| trigger.once = true)), loops);
+    assert_eq!(round(takes(|trigger| trigger.conditions = Condition::SmsHasAddress)), loops);
+}
+
+#[test]
+fn maps_that_add_to_one_another() {
+    let mut build = Build::new();
+    let own = build.map;
+    let other = build.add_map("Other");
+    let back = |build: Build| {
+        let build = build.action(Action::AddToMap(Some(own))).called("Back").exit().on_first_map();
+        build.action(Action::AddToMap(Some(other))).called("M").exit()
+    };
+    let circle = back(build.clone());
+    let found = check(&circle.project);
+    let places: Vec<_> = found.iter().map(|problem| (problem.code, problem.map)).collect();
+    assert_eq!(places, [("zero-time-loop", Some(own)), ("zero-time-loop", Some(other))]);
+    assert_eq!(found[0].elements, [circle.id("M")]);
+    assert_eq!(
+        found[0].sentence,
+        "“M” adds contacts to “Other”, which adds them to this map again with nothing in between that holds them, \
+         so they run in a circle without end"
+    );
+    // A wait in between, a trigger that ignores who is on its map, or another way in: no circle.
+    nothing(&back(build.clone().wait_days(1)));
+    let mut ignores = circle.clone();
+    let mut kind = ignores.kind(ignores.added()).clone();
+    kind.listener_mut().unwrap().if_on_map = IfOnMap::Ignore;
+    ignores.set(ignores.added(), kind);
+    nothing(&ignores);
+    nothing(&back(build.exit().trigger_form("Sign-up")));
+}
+
 #[test]
 fn two_messages_at_once() {
     let build = Build::new().email("E1").called("E1").add_tag("VIP").email("E2").called("E2").end();
     let says_so = "“E2” follows “E1” with no wait in between, so contacts get both at the same moment";
     is(&build, "two-messages-at-once", &[build.id("E2"), build.id("E1")], says_so);
     nothing(&Build::new().email("E1").wait_days(1).email("E2").end());
+    let mut build = Build::new();
+    let other = build.add_map("Other");
+    let build = build.exit().on_first_map().email("E1").action(Action::AddToMap(Some(other)));
+    nothing(&build.email("E2").end());
     // A wait that is passed over is none, and a message that is passed over is none.
     let build = Build::new().email("E1").called("E1").wait_days(1).draft().email("E2").called("E2").end();
     assert_eq!(codes(&build), ["draft", "two-messages-at-once"]);

@@ -148,7 +148,12 @@ fn draft() {
     is(&build, "draft", &[build.id("T")], "“T” is a draft, so it does not listen");
     // What is not ready says nothing else, and what hangs below it counts as if it were ready.
     assert_eq!(codes(&Build::new().action(Action::SendEmail(None)).draft().end()), ["draft"]);
-    assert_eq!(codes(&Build::new().goal_buys("Course").draft().end()), ["draft"]);
+    let limited = Build::new().wait_days(1).called("W").end();
+    let mut goal = limited.clone();
+    let listener = goal.buys("Course");
+    goal.last = goal.insert(ElementKind::Goal(listener), Spot::UnderWait(limited.id("W")));
+    goal.port = Port::Next;
+    assert_eq!(codes(&goal.draft().end()), ["draft"]);
     nothing(&Build::new().email("E1").end());
 }
 
@@ -193,6 +198,25 @@ fn keap_22_not_one_or_not_the_other() {
                    “all of” is probably meant instead of “any of”";
     is(&either, "or-of-negatives", &[either.id("C")], says_so);
     nothing(&asks(&build, Condition::All, &lacks));
+}
+
+#[test]
+fn or_of_negatives_in_groups_of_their_own() {
+    let mut build = Build::new();
+    let [no_a, no_b] = ["A", "B"].map(|name| Condition::HasNotTag(Some(build.tag(name))));
+    let [a, b] = ["A", "B"].map(|name| Condition::HasTag(Some(build.tag(name))));
+    let (all, any, none) = (Condition::All, Condition::Any, Condition::None);
+    let found = |parts: &[Condition]| codes(&asks(&build, any, parts));
+    let or = ["or-of-negatives"];
+    assert_eq!(found(&[all(vec![no_a.clone()]), no_b.clone()]), or);
+    assert_eq!(found(&[any(vec![no_a.clone()]), no_b.clone()]), or);
+    assert_eq!(found(&[any(vec![no_a.clone(), b.clone()]), no_b.clone()]), or);
+    assert_eq!(found(&[all(vec![no_a.clone(), no_b.clone()]), no_b.clone()]), or);
+    assert_eq!(found(&[none(vec![a.clone()]), no_b.clone()]), or);
+    // What also asks for something is for few, and the negative of a negative is none.
+    assert_eq!(found(&[all(vec![no_a.clone(), b.clone()]), no_b.clone()]), [""; 0]);
+    assert_eq!(found(&[none(vec![no_a]), no_b]), [""; 0]);
+    assert_eq!(found(&[all(vec![a]), b]), [""; 0]);
 }
 
 #[test]

@@ -66,13 +66,10 @@ const SO: &str = "so nothing matches";
 
 /// What the account has to be set up for, or the event is never seen.
 fn unseen(page: &Page<'_>, ui: &mut Ui, on: &EventFilter) {
-    let settings = &page.project.settings;
-    let off = match on {
-        EventFilter::EmailReceived if !settings.email_sync => "E-mail sync",
-        EventFilter::UrlVisited(_) if !settings.tracking_code => "The tracking code",
-        _ => return,
-    };
-    widgets::warning(ui, &format!("{off} is off in the settings of the account, so this is never seen"));
+    if let Some(off) = on.misses(&page.project.settings) {
+        let sentence = format!("The settings of the account say that {off} is off, so this is never seen");
+        widgets::warning(ui, &sentence);
+    }
 }
 
 /// The settings of each type; a new one does not compile without them.
