@@ -5,7 +5,7 @@ use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, NodeIx, SequencePlan};
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, SequencePlan, Way};
 use crate::engine::record::Record;
 use crate::model::rules::EditedWait;
 use crate::model::{Event, EventFilter, Until};
@@ -113,10 +113,10 @@ impl Timeline {
             return;
         }
         let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
-        let open = open_way(old, edition, &position).filter(|_| position.rest == Rest::OpenEnd);
+        let open = open_way(edition, &position).filter(|_| position.rest == Rest::OpenEnd);
         if let Some(way) = open {
-            let position = Position { way, ..self.lift(place) };
-            self.go_on_now(stage, position, published);
+            let position = self.lift(place);
+            self.send_on(stage, &position, (way, false), published);
         } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
             && (&was.until, was.zone) != (&is.until, is.zone)
@@ -272,9 +272,9 @@ impl Timeline {
 }
 
 /// The way out at which a position rests as it was open, where it leads on now.
-fn open_way(old: &Edition, new: &Edition, position: &Position) -> Option<u8> {
-    let port = old.ways(position.node).get(usize::from(position.way))?.port;
-    let way = new.ways(position.node).iter().position(|way| way.port == port && way.to.is_some())?;
+fn open_way(new: &Edition, position: &Position) -> Option<u8> {
+    let leads_on = |way: &Way| way.port == position.open && way.to.is_some();
+    let way = new.ways(position.node).iter().position(leads_on)?;
     u8::try_from(way).ok()
 }
 

@@ -99,7 +99,7 @@ impl Timeline {
                 Step::Go(way) => self.leave_on(stage, &moving, way, arrived),
                 Step::Skip => self.leave_on(stage, &Moving { skips: true, ..moving }, 0, arrived),
                 Step::Rest(rest) => {
-                    self.rest(stage, no, at, rest, arrived, (moving.run, 0));
+                    self.rest(stage, no, at, rest, arrived, (moving.run, Port::Next));
                     None
                 }
                 Step::Off => {
@@ -455,10 +455,13 @@ impl Timeline {
         run: RunIx,
     ) -> Option<Moving> {
         let edition: &Edition = stage.edition;
-        let taken = edition.ways(node).get(usize::from(way)).copied();
-        let taken = taken.and_then(|way| way.to.map(|to| (way, to)));
+        let way = edition.ways(node).get(usize::from(way)).copied();
+        // M-05: to goals only an event leads; a wait whose time was edited away has no path of least action any more
+        let open =
+            way.map_or(Port::Next, |way| if way.port == Port::Goal { Port::Timeout } else { way.port });
+        let taken = way.filter(|way| way.port != Port::Goal).and_then(|way| way.to.map(|to| (way, to)));
         if run != NO_RUN && self.ends_here(edition, node, run, taken.is_some()) {
-            self.rest(stage, no, node, Rest::Done, cause, (run, way));
+            self.rest(stage, no, node, Rest::Done, cause, (run, open));
             return None;
         }
         match taken {
@@ -469,7 +472,7 @@ impl Timeline {
                 Some(Moving { no, to, by: Arrival::From(node), cause, run, skips: false })
             }
             None => {
-                self.rest(stage, no, node, Rest::OpenEnd, cause, (run, way));
+                self.rest(stage, no, node, Rest::OpenEnd, cause, (run, open));
                 None
             }
         }
@@ -483,11 +486,11 @@ impl Timeline {
         node: NodeIx,
         rest: Rest,
         cause: Seq,
-        (run, way): (RunIx, u8),
+        (run, open): (RunIx, Port),
     ) {
         let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
         let after_events = !stage.edition.node(node).timers_first;
-        let position = Position { no, node, arrived: self.now, rest, rested, run, way, after_events };
+        let position = Position { no, node, arrived: self.now, rest, rested, run, open, after_events };
         match self.positions.last() {
             Some(last) if last.no > no => {
                 let place = self.positions.partition_point(|other| other.no < no);
