@@ -211,3 +211,22 @@ fn an_inserted_field_timer_reads_what_was_there_on_entry() {
     let life = Life::of(build).happens("2026-01-05 08:00", first).submits("2026-01-05 09:00", "F");
     assert_eq!(life.happens("2026-01-06 09:00", then).run().mails(), "M 03-01 00:00");
 }
+
+/// M-05, L-03: a time that a wait no longer has is kept, but it leads to no goal: only the event does.
+#[test]
+fn a_time_that_was_edited_away_achieves_no_goal() {
+    let mut build = Build::new().trigger_form("F").goal_buys("X").called("G").email("M").end();
+    let wait = build.map().wait_of(build.id("G")).unwrap();
+    let untimed = build.kind(wait).clone();
+    let ElementKind::Wait(timed) = untimed.clone() else { panic!("a wait") };
+    build.set(wait, ElementKind::Wait(Wait { until: Until::TimePasses(days(3)), ..timed }));
+    (build.last, build.port) = (wait, Port::Timeout);
+    let mut build = build.end();
+    build.publish(None);
+    let end = build.target(wait, Port::Timeout).unwrap();
+    build.delete(&[end]);
+    build.set(wait, untimed);
+    publish(&mut build, "2026-01-06 09:00");
+    assert_eq!(enters(build.clone()).run().achieved(), "");
+    assert_eq!(enters(build).buys("2026-01-20 09:00", "X").run().mails(), "M 01-20 09:00");
+}

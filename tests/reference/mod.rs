@@ -9,10 +9,12 @@
 //! - [`running`]: positions run down to where they rest, §2. [`actions`]: §7. [`waits`]: §5 and Keap's timers.
 //! - [`sequences`]: K-06 to K-08. [`publication`]: §10 and K-11.
 //! - [`maps`]: the shape of a map. [`lines`]: what is said, in the words of the engine's log.
-//! - [`random`]: random projects. [`shrink`]: the smallest part of one that still shows a difference.
+//! - [`random`]: random projects. [`shrink`]: the smallest part of one that still shows a difference. [`coverage`]: what
+//!   many of them show.
 
 pub mod actions;
 pub mod conditions;
+pub mod coverage;
 pub mod life;
 pub mod lines;
 pub mod listeners;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use gateline::base::id::{ElementId, MapId, SequenceId};
 use gateline::model::{
-    Action, Condition, Contact, ElementKind, EngineRules, Happening, Listener, Map, Order, Settings,
-    WaitZone, Who,
+    Action, Catalogue, Condition, Contact, ElementKind, EngineRules, Happening, Listener, Map, Order,
+    Settings, WaitZone, Who,
 };
 
 use super::random::{Case, without_element};
@@ -106,7 +106,7 @@ fn candidates(case: &Case) -> Vec<Case> {
         let steps = maps[0].rules.max_steps_per_instant;
         let usual = EngineRules { max_steps_per_instant: steps, ..EngineRules::default() };
         add(&|case| in_map(case, *map, |map| map.rules = usual.clone()));
-        for reset in SWITCHES {
+        for (_, reset) in SWITCHES {
             add(&|case| in_map(case, *map, |map| reset(&mut map.rules, &usual)));
         }
         for element in &elements {
@@ -126,6 +126,12 @@ fn candidates(case: &Case) -> Vec<Case> {
     add(&|case| {
         let zone = case.account.settings.account_zone;
         case.account.settings = Settings { account_zone: zone, ..Settings::default() };
+    });
+    add(&|case| case.account.catalogue = Arc::default());
+    add(&|case| {
+        // what fields hold is their kind
+        let fields = case.account.catalogue.fields.clone();
+        case.account.catalogue = Arc::new(Catalogue { fields, ..Catalogue::default() });
     });
     add(&|case| Arc::make_mut(&mut case.account.catalogue).tasks.clear());
     add(&|case| Arc::make_mut(&mut case.account.catalogue).lists.clear());
@@ -162,25 +168,28 @@ fn nobody(contact: usize) -> (Contact, Vec<gateline::model::Event>) {
 }
 
 /// Changes all versions of a map.
-fn in_map(case: &mut Case, map: MapId, change: impl Fn(&mut Map)) {
+pub fn in_map(case: &mut Case, map: MapId, change: impl Fn(&mut Map)) {
     let published = case.account.published.get_mut(&map).into_iter().flatten();
     published.for_each(|version| change(Arc::make_mut(&mut version.map)));
     case.account.maps.get_mut(&map).into_iter().for_each(|map| change(Arc::make_mut(map)));
 }
 
 macro_rules! switches {
-    ($($name:ident)*) => { [$(|rules, usual| rules.$name = usual.$name),*] };
+    ($($name:ident)*) => { [$((stringify!($name), |rules, usual| rules.$name = usual.$name)),*] };
 }
 
-/// Each turns one switch back.
-const SWITCHES: [fn(&mut EngineRules, &EngineRules); 18] = switches! {
+/// Sets a switch as the other rules have it.
+type Reset = fn(&mut EngineRules, &EngineRules);
+
+/// The switches that say what happens, each with how to turn it back.
+pub const SWITCHES: [(&str, Reset); 18] = switches! {
     events_before_timers pause_keeps_time events_while_paused previous_waits upstream_follows_go_to move_clears
     entry_event_achieves several_goals plan_payments zero_total_pays sequence_reentry field_timer_reads late_step_days
     past_relative_date past_specific_date edited_wait split_draw text_match
 };
 
 /// Each makes one thing about an element simpler.
-const SIMPLER: [fn(&mut ElementKind); 8] = [
+const SIMPLER: [fn(&mut ElementKind); 11] = [
     |_| {}, // no draft any more
     |kind| in_listener(kind, |listener| listener.conditions = Condition::default()),
     |kind| in_listener(kind, |listener| listener.once = false),
@@ -200,6 +209,9 @@ const SIMPLER: [fn(&mut ElementKind); 8] = [
             *condition = Condition::default();
         }
     },
+    |kind| in_parts(kind, |parts| parts.truncate(parts.len() / 2)),
+    |kind| in_parts(kind, |parts| drop(parts.drain(..parts.len() / 2))),
+    |kind| in_parts(kind, |parts| drop(parts.pop())),
     |kind| {
         if let ElementKind::Branches(branches) = kind {
             branches.branches.iter_mut().for_each(|branch| branch.rule = Condition::default());
@@ -215,6 +227,15 @@ const SIMPLER_ORDERS: [fn(&mut Order); 3] = [
     },
     |order| order.lines.clear(),
 ];
+
+/// Changes the parts of the group that a condition element asks.
+fn in_parts(kind: &mut ElementKind, change: fn(&mut Vec<Condition>)) {
+    if let ElementKind::Condition(Condition::All(parts) | Condition::Any(parts) | Condition::None(parts)) =
+        kind
+    {
+        change(parts);
+    }
+}
 
 fn in_listener(kind: &mut ElementKind, change: fn(&mut Listener)) {
     if let Some(listener) = kind.listener_mut() {

@@ -27,7 +27,7 @@ use super::sales::Part;
 use crate::base::id::{FieldId, TaskId};
 use crate::base::time::{Instant, Zone};
 use crate::model::rules::TextMatch;
-use crate::model::{ContactIx, DateRule, Event, Happening, People, Value};
+use crate::model::{ContactIx, DateRule, Event, Happening, People, Port, Value};
 
 /// What is simulated: the same values give the same log, whatever the order and the threads.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +65,8 @@ struct Position {
     rested: Seq,
     /// Its run through a sequence.
     run: RunIx,
-    /// The way out, from the left, that it would take: of an open end the one that is open.
-    way: u8,
+    /// Of an open end the way out that is open, by name: in a later version it may have another place.
+    open: Port,
     /// Its map lets events of the same instant go first (M-13).
     after_events: bool,
     /// Place of its map in the plan.
@@ -489,9 +489,15 @@ impl Timeline {
         self.settle_map(stage, map_ix, rested);
     }
 
-    /// A position that has been lifted goes on by its way out, and down.
-    fn send_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: &Position, cause: Seq, skips: bool) {
-        let Position { no, node: to, run, way, map_ix, .. } = *position;
+    /// A position that has been lifted goes on by a way out, from the left, and down.
+    fn send_on<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        position: &Position,
+        (way, skips): (u8, bool),
+        cause: Seq,
+    ) {
+        let Position { no, node: to, run, map_ix, .. } = *position;
         let from = Moving { no, to, by: Arrival::Event, cause, run, skips };
         if let Some(moving) = self.leave_on(stage, &from, way, cause) {
             self.run_down(stage, moving);

@@ -6,7 +6,7 @@ use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan};
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan, Way};
 use crate::model::rules::EditedWait;
 use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until};
 
@@ -172,7 +172,6 @@ impl Timeline {
         }
         let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
         if position.rest == Rest::OpenEnd {
-            self.positions[place].way = same_way(old, edition, &position);
             if !is_paused {
                 self.leave_open_end(stage, place, published);
             }
@@ -194,10 +193,10 @@ impl Timeline {
     /// A position whose open end leads on by now goes on.
     pub(super) fn leave_open_end<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
         let position = self.positions[place];
-        let way = stage.edition.ways(position.node).get(usize::from(position.way));
-        if position.rest == Rest::OpenEnd && way.is_some_and(|way| way.to.is_some()) {
+        let way = open_way(stage.edition, &position).filter(|_| position.rest == Rest::OpenEnd);
+        if let Some(way) = way {
             let position = self.lift(place);
-            self.go_on_now(stage, position, cause);
+            self.send_on(stage, &position, (way, false), cause);
         }
     }
 
@@ -355,9 +354,9 @@ impl Timeline {
     }
 }
 
-/// The place that the open way out at which a position rests has in the new version; none: beyond all.
-fn same_way(old: &Edition, new: &Edition, position: &Position) -> u8 {
-    let port = old.ways(position.node).get(usize::from(position.way)).map(|way| way.port);
-    let way = new.ways(position.node).iter().position(|way| Some(way.port) == port);
-    way.and_then(|way| u8::try_from(way).ok()).unwrap_or(u8::MAX)
+/// The way out at which a position rests as it was open, where it leads on now.
+fn open_way(new: &Edition, position: &Position) -> Option<u8> {
+    let leads_on = |way: &Way| way.port == position.open && way.to.is_some();
+    let way = new.ways(position.node).iter().position(leads_on)?;
+    u8::try_from(way).ok()
 }

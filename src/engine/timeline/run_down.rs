@@ -105,7 +105,7 @@ impl Timeline {
                 Behaviour::Wait(Wait { until: Until::TimePasses(span), zone, .. }) if is_plain => {
                     let due = Self::zone_of(stage, *zone).add(self.now, *span);
                     if due > self.now {
-                        self.rest_here(stage, no, at, Rest::Until(due), arrived, (NO_RUN, 0));
+                        self.rest_here(stage, no, at, Rest::Until(due), arrived, (NO_RUN, Port::Next));
                         None
                     } else {
                         Some(0)
@@ -144,8 +144,7 @@ impl Timeline {
         let Moving { no, to: node, by, cause, run, skips } = *moving;
         let Some((way, to)) = stage.edition.way(node, 0).and_then(|way| Some((way, way.to?))) else {
             self.tell(stage, Some(cause), Some(node), Some(no), Said::Arrived(by));
-            self.rest(stage, no, node, Rest::OpenEnd, arrived, (run, 0));
-            return None;
+            return self.leave(stage, no, node, 0, arrived, run);
         };
         stage.sink.passed(node, way.outlet);
         Some(Moving { no, to, by: Arrival::From(node), cause: self.number(), run, skips })
@@ -171,7 +170,7 @@ impl Timeline {
                 return Some(0);
             }
             Step::Rest(rest) => {
-                self.rest(stage, moving.no, moving.to, rest, arrived, (moving.run, 0));
+                self.rest(stage, moving.no, moving.to, rest, arrived, (moving.run, Port::Next));
             }
             Step::Off => {
                 self.say(stage, Some(arrived), at, no, Said::Left { outlet: 0, port: Port::Off });
@@ -525,9 +524,13 @@ impl Timeline {
         run: RunIx,
     ) -> Option<Moving> {
         let edition: &Edition = stage.edition;
-        let taken = edition.way(node, way).and_then(|way| way.to.map(|to| (way, to)));
+        let way = edition.way(node, way);
+        // M-05: to goals only an event leads; a wait whose time was edited away has no path of least action any more
+        let open =
+            way.map_or(Port::Next, |way| if way.port == Port::Goal { Port::Timeout } else { way.port });
+        let taken = way.filter(|way| way.port != Port::Goal).and_then(|way| way.to.map(|to| (way, to)));
         if run != NO_RUN && self.ends_here(edition, node, run, taken.is_some()) {
-            self.rest(stage, no, node, Rest::Done, cause, (run, way));
+            self.rest(stage, no, node, Rest::Done, cause, (run, open));
             return None;
         }
         match taken {
@@ -538,7 +541,7 @@ impl Timeline {
                 Some(Moving { no, to, by: Arrival::From(node), cause, run, skips: false })
             }
             None => {
-                self.rest(stage, no, node, Rest::OpenEnd, cause, (run, way));
+                self.rest(stage, no, node, Rest::OpenEnd, cause, (run, open));
                 None
             }
         }
@@ -552,7 +555,7 @@ impl Timeline {
         node: NodeIx,
         rest: Rest,
         cause: Seq,
-        run: (RunIx, u8),
+        run: (RunIx, Port),
     ) {
         self.rest_here(stage, no, node, rest, cause, run);
     }
@@ -566,12 +569,13 @@ impl Timeline {
         node: NodeIx,
         rest: Rest,
         cause: Seq,
-        (run, way): (RunIx, u8),
+        (run, open): (RunIx, Port),
     ) {
         let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
         let at = stage.edition.node(node);
         let (after_events, map_ix) = (at.rules.events_before_timers, at.map_ix);
-        let position = Position { no, node, arrived: self.now, rest, rested, run, way, after_events, map_ix };
+        let position =
+            Position { no, node, arrived: self.now, rest, rested, run, open, after_events, map_ix };
         match self.positions.last() {
             Some(last) if last.no > no => {
                 let place = self.positions.partition_point(|other| other.no < no);

@@ -92,7 +92,7 @@ impl Timeline {
         if let Some(run) = self.runs.get_mut(position.run as usize) {
             run.nominal = self.now;
         }
-        self.send_on(stage, &position, cause, skips);
+        self.send_on(stage, &position, (0, skips), cause);
     }
 
     /// W-05: waits that count from a field count anew.

@@ -25,7 +25,8 @@ impl Dice {
         match self.below(16) {
             0..=2 => without_element(map, id),
             3..=5 => self.insert_step(map),
-            6..=8 => self.change_kind(map, id),
+            6 => self.change_kind(map, id),
+            7 | 8 => self.change_wait(map),
             9 => {
                 let element = map.elements.get_mut(&id).unwrap();
                 element.draft = !element.draft;
@@ -125,7 +126,7 @@ impl Dice {
                 *wait = self.wait();
                 wait.goals = goals;
             }
-            ElementKind::Condition(condition) => *condition = self.condition(1),
+            ElementKind::Condition(condition) => *condition = self.conditions(),
             ElementKind::Branches(branches) => {
                 for branch in &mut branches.branches {
                     branch.rule = self.condition(1);
@@ -135,6 +136,16 @@ impl Dice {
             ElementKind::GoTo(target) => *target = (!self.one_in(4)).then_some(to),
             ElementKind::Action(action) => *action = self.action(),
             _ => {}
+        }
+    }
+
+    /// Another rule for a wait, at which contacts may rest (L-03).
+    fn change_wait(&mut self, map: &mut Map) {
+        let is_wait = |element: &&Element| matches!(element.kind, ElementKind::Wait(_));
+        let waits: Vec<_> = map.elements.values().filter(is_wait).map(|wait| wait.id).collect();
+        if !waits.is_empty() {
+            let id = self.pick(&waits);
+            self.change_kind(map, id);
         }
     }
 

@@ -60,12 +60,12 @@ impl Dice {
         let count = self.below(3) as u32;
         let bound = self.pick(&Bound::ALL).0;
         let timing = self.pick(&Timing::ALL).0;
-        match self.below(if depth == 0 { 30 } else { 34 }) {
+        match self.below(if depth == 0 { 41 } else { 45 }) {
             0 | 1 => Condition::HasTag(self.chosen()),
             2 | 3 => Condition::HasNotTag(self.chosen()),
             4 => Condition::SubscribedToMap { map: self.chosen_map(), is: timing, date: Some(self.date()) },
             5 => Condition::OnMapFor { map: self.chosen_map(), bound, span: self.span() },
-            6 => Condition::MapState { map: self.chosen_map(), paused: self.one_in(2) },
+            6 | 30 => Condition::MapState { map: self.chosen_map(), paused: self.one_in(2) },
             7..=9 => {
                 let is = self.pick(&FieldOperator::ALL).0;
                 let (field, value) = self.field_and_value();
@@ -74,18 +74,26 @@ impl Dice {
                 let value = if of_time { Value::Date(self.date()) } else { value };
                 Condition::Field { field, is, value: Some(value) }
             }
-            10 => {
+            39 | 40 => {
+                let (is, text) = (self.pick(&FieldOperator::ALL).0, self.pick(&["Ann", "an", "N", "Bob"]));
+                let field =
+                    (1..).zip(FIELDS).find(|(_, kind)| *kind == FieldKind::Text).map(|(id, _)| Id::new(id));
+                Condition::Field { field, is, value: Some(Value::Text(text.into())) }
+            }
+            10 | 31 | 32 => {
                 let is = self.pick(&FieldOperator::ALL).0;
-                let (field, side, span) = (self.any_field(), self.pick(&SIDES), self.span());
+                let field = if self.one_in(4) { self.any_field() } else { self.date_field() };
+                let (side, span) = (self.pick(&SIDES), self.span());
                 Condition::FieldRelative { field, is, side, span }
             }
-            11 => {
+            11 | 33 | 34 => {
                 let moment = match self.below(3) {
                     0 => Moment::Weekday(self.pick(&DAYS)),
                     1 => Moment::Date(self.date()),
                     _ => Moment::Time(self.time()),
                 };
-                Condition::NowIs { is: timing, moment }
+                let is = if self.one_in(2) { Timing::On } else { timing };
+                Condition::NowIs { is, moment }
             }
             12 => Condition::OnList(self.chosen()),
             13 => Condition::NotOnList(self.chosen()),
@@ -95,7 +103,7 @@ impl Dice {
             }
             16 => Condition::Opened { email: self.chosen(), comparison, count },
             17 => Condition::Clicked { email: self.chosen(), link: self.below(3) as u8, comparison, count },
-            18 => self.pick(&[Condition::SmsHasAddress, Condition::SmsHasNoAddress]),
+            18 | 35 | 36 => self.pick(&[Condition::SmsHasAddress, Condition::SmsHasNoAddress]),
             19 => {
                 let text = self.pick(&["YES", "yes", "at", ""]).to_owned();
                 if self.one_in(2) { Condition::SmsContains(text) } else { Condition::SmsDoesNotContain(text) }
@@ -107,15 +115,24 @@ impl Dice {
             21 | 22 => Condition::Ordered { products: self.choice(), comparison, count },
             23 => Condition::Subscribed { products: self.choice(), subscribed: self.one_in(2) },
             24 => Condition::SubscribedFor { products: self.choice(), bound, span: self.span() },
-            25 => Condition::VisitedSite { site: self.chosen(), comparison, count },
-            26 => Condition::VisitedPage { page: self.chosen(), comparison, count },
+            25 | 37 => Condition::VisitedSite { site: self.chosen(), comparison, count },
+            26 | 38 => Condition::VisitedPage { page: self.chosen(), comparison, count },
             27 => Condition::MembershipIs { site: self.chosen(), status: self.pick(MembershipStatus::ALL).0 },
             28 => Condition::HasLevel(self.chosen()),
             29 => Condition::HasNotLevel(self.chosen()),
-            30 | 31 => Condition::All(self.many(2, |dice| dice.condition(depth - 1))),
-            32 => Condition::Any(self.many(2, |dice| dice.condition(depth - 1))),
+            41 | 42 => Condition::All(self.many(2, |dice| dice.condition(depth - 1))),
+            43 => Condition::Any(self.many(2, |dice| dice.condition(depth - 1))),
             _ => Condition::None(self.many(2, |dice| dice.condition(depth - 1))),
         }
+    }
+
+    /// For an element that asks: often many at once, each of which is answered whatever the others say (C-02).
+    pub fn conditions(&mut self) -> Condition {
+        if self.one_in(3) {
+            return self.condition(2);
+        }
+        let group = self.pick(&[Condition::All, Condition::Any, Condition::None]);
+        group((0..4 + self.below(13)).map(|_| self.condition(0)).collect())
     }
 
     fn text(&mut self) -> String {
@@ -347,12 +364,12 @@ impl Dice {
         match self.below(30) {
             0 => ElementKind::Trigger(self.listener(false)),
             1..=5 => ElementKind::Wait(self.wait()),
-            8 | 9 => ElementKind::Condition(self.condition(2)),
+            8 | 9 => ElementKind::Condition(self.conditions()),
             10 | 11 => ElementKind::Split(Split {
                 shares: self.pick(&[vec![5_000, 5_000], vec![2_000, 3_000, 5_000], vec![0, 10_000]]),
             }),
             12 | 13 => ElementKind::Fork,
-            14 => ElementKind::GoTo(None),
+            6 | 14 => ElementKind::GoTo(None),
             15 => self.pick(&[ElementKind::End, ElementKind::Exit]),
             16 | 17 => ElementKind::Branches(self.branches()),
             _ => ElementKind::Action(self.action()),
