@@ -168,6 +168,8 @@ fn every_event_can_be_made() {
     for on in EVENT_TYPES.iter().map(|info| chosen(info.event_type)).chain(others) {
         assert!(!on.is_incomplete(), "{on:?}");
         let mut project = project();
+        // what is not set up is heard by nobody
+        (project.settings.email_sync, project.settings.tracking_code) = (true, true);
         // What every map has is there already.
         let listener = if on == EventFilter::AddedToAutomation { 11 } else { 30 };
         if listener == 30 {

@@ -215,7 +215,7 @@ impl Life<'_> {
     /// G-06: places the contact at what the version brings and the record matches already.
     pub fn place_matching(&mut self, old: Option<&Map>, new: &Map) {
         let created = self.account.project.people.contact(self.contact).unwrap().created;
-        if !created.is_none_or(|created| created < self.now) {
+        if created.is_some_and(|created| created >= self.now) {
             return; // not there yet: publications are the first of an instant (M-13)
         }
         for element in listeners(new) {

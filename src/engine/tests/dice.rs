@@ -645,6 +645,7 @@ impl Dice {
         let mut project = Project::new("0", "random");
         project.settings.account_zone = if self.one_in(4) { Tz::Europe__Berlin } else { Tz::UTC };
         project.settings.date_event_time = self.time();
+        (project.settings.email_sync, project.settings.tracking_code) = (true, true);
         project.catalogue = Arc::new(self.catalogue());
         for number in 1..=1 + self.below(3) as u32 {
             let map = self.map(number, number * 100);

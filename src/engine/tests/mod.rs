@@ -89,12 +89,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0 12191 15d2285b04f9ee9ca14c828f312e2c23
-         50 19392 2708f0853929af81991cd0c5c54e473e
-        100 19335 d14f4ef9e4dbe43f829c961faa83bfa2
-        150  9751 333f9cc63287194a41947a8d65982e58
-        200 14947 6707428a57a3b8ba5519cdf74016683b
-        250  8791 31d95779ec437aca3e131016494b9df3
+          0 12220 9bfc06234191f2c48b1b3afb42e27cae
+         50 19499 b673ec69dc18077ffd68cd957065587d
+        100 19351 3859d0f2a9dc99d3abc1166f0dbec28b
+        150  9753 455f757278b8598f22cd00775daab9c6
+        200 14972 50961baaecc4dcdcb6f1f2f4353a2cde
+        250  8818 66094e30e7b61186a87741f6e509dcb6
     "#]]
     .assert_eq(&digests);
 }

@@ -182,8 +182,8 @@ impl Timeline {
         }
     }
 
-    /// M-14: positions follow, in the order of M-13: what was published, what was let go, what is overdue, which it is by
-    /// as much less as it stood still where a pause stops time.
+    /// M-14: positions follow, in the order of M-13: what was published, what was let go, what is overdue. Where a pause
+    /// stops time, all is due later by as long as it stood still at its rest.
     fn unpause<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, map: MapId) {
         let Some(map_ix) = stage.sim.plan.find_map(map) else { return };
         let Some(place) = self.resumed.iter().position(|(other, _)| *other == map_ix) else { return };

@@ -108,6 +108,22 @@ fn dates_compare_with_a_date_or_with_a_day_counted_from_today() {
     let day = Some(Value::Date("2026-02-01".parse().unwrap()));
     assert_eq!(meant(&mut harness), is(field(FieldOperator::AtLeast, day)));
 
+    // A date and time is on a whole day too.
+    harness.state_mut().meant.clear();
+    pick(&mut harness, "Field of the condition", "My date and time");
+    harness.state_mut().meant.clear();
+    for (typed, value) in [
+        ("2026-02-01", Value::Date("2026-02-01".parse().unwrap())),
+        ("2026-02-01 14:00", Value::DateTime("2026-02-01T14:00:00Z".parse().unwrap())),
+    ] {
+        enter(&mut harness, "Value of the condition", typed);
+        let value = Some(value);
+        let field = Condition::Field { field: Some(id(45)), is: FieldOperator::AtLeast, value };
+        assert_eq!(meant(&mut harness), is(field));
+        assert!(harness.query_by_label_contains("holds something else").is_none());
+    }
+    pick(&mut harness, "Field of the condition", "My date");
+
     // What only dates know goes with the date.
     choose(&mut harness, "Compared with", "A date");
     choose(&mut harness, "Comparison", "is after");
