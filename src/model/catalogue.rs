@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::value::Value;
 use crate::base::id::{
-    CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MemberId, PageId, PostcardId, ProductId,
-    RelationshipId, SiteId, SmsId, TagId, TaskId,
+    CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MapId, MemberId, PageId, PostcardId,
+    ProductId, RelationshipId, SiteId, SmsId, TagId, TaskId,
 };
 use crate::base::money::Money;
 use crate::base::time::Span;
@@ -117,6 +117,9 @@ pub struct Form {
     /// The fulfilment list that a shipping-enabled order form puts its buyers on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<ListId>,
+    /// The map to which a successful submission adds the contact (M-03).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<MapId>,
 }
 
 /// An e-mail.
@@ -398,7 +401,7 @@ catalogue! {
     /// Product categories.
     categories: Category by CategoryId, "category" {};
     /// Forms.
-    forms: Form by FormId, "form" { order_form, list };
+    forms: Form by FormId, "form" { order_form, list, map };
     /// E-mails.
     emails: Email by EmailId, "e-mail" { subject, links, transactional };
     /// Text messages.

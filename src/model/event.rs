@@ -522,7 +522,7 @@ happenings! {
     RelationshipRemoved, "relationship_removed", "Relationship is removed", Outside, ["relationship", "record"], [];
     TaskCompleted, "task_completed", "Task is completed", Outside, ["task", "outcome"], [];
     CallLogged, "call_logged", "Call is logged", Outside, [], [];
-    FormSubmitted, "form_submitted", "Submits a form", Outside, ["form", "outcome"], [];
+    FormSubmitted, "form_submitted", "Submits a form", Outside, ["form", "outcome"], [AddedToAutomation];
     EmailStatus, "email_status", "E-mail status changes", Outside, ["status"], [];
     SmsStatus, "sms_status", "SMS status changes", Outside, ["status"], [];
     AddedToAutomation, "added_to_automation", "Is put on a map", Outside, ["map"], [CameOnMap];

@@ -110,12 +110,16 @@ pub trait Refs: Clone {
 
     /// The things of the catalogue that it names.
     fn uses(&self) -> Vec<ItemId> {
-        let item = |named| match named {
-            Named::Item(item) => Some(item),
-            Named::Map(_) => None,
-        };
-        self.names().into_iter().filter_map(item).collect()
+        items(self.names())
     }
+}
+
+fn items(names: Vec<Named>) -> Vec<ItemId> {
+    let item = |named| match named {
+        Named::Item(item) => Some(item),
+        Named::Map(_) => None,
+    };
+    names.into_iter().filter_map(item).collect()
 }
 
 impl Refs for ElementKind {
@@ -263,7 +267,10 @@ impl Refs for Item {
     fn replace_named(&mut self, replace: &mut Replace) {
         match self {
             Self::Product(product) => many(&mut product.categories, replace),
-            Self::Form(form) => one(&mut form.list, replace),
+            Self::Form(form) => {
+                one(&mut form.list, replace);
+                one(&mut form.map, replace);
+            }
             Self::Task(task) => {
                 let actions = task.outcomes.iter_mut().flat_map(|outcome| &mut outcome.actions);
                 actions.for_each(|action| action.replace_named(replace));
@@ -333,11 +340,7 @@ impl Happening {
 
     /// The things of the catalogue that it names.
     pub fn uses(&self) -> Vec<ItemId> {
-        let item = |named| match named {
-            Named::Item(item) => Some(item),
-            Named::Map(_) => None,
-        };
-        self.names().into_iter().filter_map(item).collect()
+        items(self.names())
     }
 }
 
@@ -400,7 +403,8 @@ mod tests {
         let outcome = Outcome { name: "Yes".into(), actions: vec![task, Action::AddToMap(Some(Id::new(3)))] };
         holds(&Item::Task(Task { outcomes: vec![outcome], ..Task::new(TaskId::new(1), "Call") }), 3);
         holds(&Item::Level(Level { site: Some(SiteId::new(1)), ..Level::new(Id::new(2), "Gold") }), 1);
-        holds(&Item::Form(Form { list: Some(ListId::new(1)), ..Form::new(Id::new(2), "Shop") }), 1);
+        let (list, map) = (Some(ListId::new(1)), Some(MapId::new(3)));
+        holds(&Item::Form(Form { list, map, ..Form::new(Id::new(2), "Shop") }), 2);
         let product = Product { categories: vec![CategoryId::new(1)], ..Product::new(Id::new(2), "Cup") };
         holds(&Item::Product(product), 1);
     }

@@ -6,9 +6,9 @@ use gateline::base::id::{ElementId, Id, MapId, NoteId, RunId, TagId};
 use gateline::base::time::Instant;
 use gateline::model::catalogue::Shelved;
 use gateline::model::{
-    Action, Category, Condition, Contact, ContactIx, ElementKind, Email, Event, Expectation, Field,
-    FieldKind, Form, Happening, Item, Level, List, Member, MembershipStatus, MoreOfContact, Outcome, People,
-    Port, Preset, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task, Value,
+    Action, Category, Condition, Contact, ContactIx, ElementKind, Email, EngineRules, Event, Expectation,
+    Field, FieldKind, Form, Happening, Item, Level, List, Member, MembershipStatus, MoreOfContact, Outcome,
+    People, Port, Preset, Product, Relationship, SavedRun, SavedTest, Site, Tag, Task, Value,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -60,6 +60,30 @@ fn a_category_is_used_by_its_products() {
     build.run(Command::PutItem(product.into()));
     let said = build.refusal(Command::DeleteItem(category.into()));
     assert_eq!(said, "The category “Video” is used by the product “Course”");
+}
+
+/// K-12
+#[test]
+fn a_new_map_begins_with_the_rules_that_are_chosen() {
+    for (preset, name) in Preset::ALL {
+        let mut build = Build::new();
+        build.run(Command::NewMap { name: name.into(), preset });
+        let map = build.project.maps.values().next_back().unwrap();
+        assert_eq!((&map.name[..], &map.rules), (name, &EngineRules::preset(preset)));
+        assert_eq!(Preset::from_tag(&name.to_lowercase()), Some(preset));
+    }
+}
+
+#[test]
+fn a_map_is_used_by_the_form_that_adds_to_it() {
+    let mut build = Build::new();
+    let (form, own) = (build.form("Sign-up"), build.map);
+    let other = build.add_map("Other");
+    build.run(Command::PutItem(Form { map: Some(other), ..Form::new(form, "Sign-up") }.into()));
+    let said = build.refusal(Command::DeleteMap(other));
+    assert_eq!(said, "The map “Other” is used by the form “Sign-up”");
+    build.run(Command::PutItem(Form { map: Some(own), ..Form::new(form, "Sign-up") }.into()));
+    build.run(Command::DeleteMap(other));
 }
 
 /// Every place where something can be named keeps it.

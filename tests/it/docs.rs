@@ -21,7 +21,8 @@ use gateline::model::rules::{
 };
 use gateline::model::{
     BranchPolicy, Change, Checkout, EngineRules, EventFilter, EventType, Family, FirstPayment, Form,
-    Happening, HappeningKind, List, Listener, PaymentPlan, PlanKind, PlanPayments, Preset, Provider, Who,
+    FormOutcome, Happening, HappeningKind, List, Listener, PaymentPlan, PlanKind, PlanPayments, Preset,
+    Provider, Who,
 };
 use gateline::session::command::Command;
 use gateline::store::csv::{Mapping, Rows};
@@ -293,9 +294,11 @@ fn lives() -> Vec<(HappeningKind, Life)> {
     let (form, product, email) = (build.form("Shop"), build.product("Box"), build.mail("News"));
     let leaves_after = Some(Span::new(1, Unit::Days));
     build.run(Command::PutItem(List { id: samples, name: "Samples".into(), leaves_after }.into()));
-    let shop = Form { id: form, name: "Shop".into(), order_form: true, list: Some(parcels) };
+    let shop = Form { id: form, name: "Shop".into(), order_form: true, list: Some(parcels), map: None };
     build.run(Command::PutItem(shop.into()));
-    let map = build.map;
+    let (map, join) = (build.map, build.form("Join"));
+    let joins = Form { id: join, name: "Join".into(), order_form: false, list: None, map: Some(map) };
+    build.run(Command::PutItem(joins.into()));
     let mut build = build.at_added().end();
     // Coming onto a map and going off it are only said where somebody listens.
     build.add_map("Listens");
@@ -323,6 +326,10 @@ fn lives() -> Vec<(HappeningKind, Life)> {
     let cancels = Happening::OrderCancelled { reference: reference() };
     vec![
         (HappeningKind::ListAdded, does(Happening::ListAdded(samples))),
+        (
+            HappeningKind::FormSubmitted,
+            does(Happening::FormSubmitted { form: join, outcome: FormOutcome::Success }),
+        ),
         (HappeningKind::AddedToAutomation, does(Happening::AddedToAutomation(map))),
         (HappeningKind::RemovedFromAutomation, is_on.happens(at, Happening::RemovedFromAutomation(map))),
         (HappeningKind::EmailBounced, does(Happening::EmailBounced { email, hard: true })),

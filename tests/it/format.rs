@@ -7,6 +7,7 @@ use std::sync::Arc;
 use gateline::base::id::{Id, MapId};
 use gateline::base::money::Money;
 use gateline::base::time::{Feb29, Instant, Side, Span, Unit, Weekdays};
+use gateline::model::catalogue::Shelved;
 use gateline::model::condition::CONDITION_KINDS;
 use gateline::model::event::HAPPENINGS;
 use gateline::model::filter::EVENT_TYPES;
@@ -50,8 +51,8 @@ fn catalogue() -> Vec<Item> {
     };
     items.push(course.into());
     items.push(Product { id: id(23), name: "Book".into(), price: None, categories: vec![] }.into());
-    items.push(Form { id: id(31), name: "Sign-up".into(), order_form: false, list: None }.into());
-    items.push(Form { id: id(32), name: "Checkout".into(), order_form: true, list: Some(id(53)) }.into());
+    items.push(Form { map: Some(id(100)), ..Form::new(id(31), "Sign-up") }.into());
+    items.push(Form { order_form: true, list: Some(id(53)), ..Form::new(id(32), "Checkout") }.into());
     let links = vec!["https://example.org/a?b=c&d".into(), "mailto:us@example.org".into()];
     let (name, subject) = ("Welcome".into(), "Grüß Gott, {name}!".into());
     items.push(Email { id: id(41), name, subject, links, transactional: true }.into());

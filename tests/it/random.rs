@@ -459,13 +459,8 @@ fn item() -> impl Strategy<Value = Item> {
         product.prop_map(|(id, name, price, categories)| {
             Product { id, name, price: price.map(Money::new), categories }.into()
         }),
-        (id(), text(), any::<bool>(), option::of(id())).prop_map(|(id, name, order_form, list)| Form {
-            id,
-            name,
-            order_form,
-            list
-        }
-        .into()),
+        (id(), text(), any::<bool>(), option::of(id()), option::of(id()))
+            .prop_map(|(id, name, order_form, list, map)| Form { id, name, order_form, list, map }.into()),
         (id(), text(), text(), vec(text(), 0..3), any::<bool>()).prop_map(
             |(id, name, subject, links, transactional)| {
                 Email { id, name, subject, links, transactional }.into()

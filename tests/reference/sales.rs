@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gateline::base::id::ProductId;
+use gateline::base::id::{FormId, ProductId};
 use gateline::base::money::Money;
 use gateline::base::time::{Instant, Span};
 use gateline::model::{Choice, FirstPayment, FormOutcome, Happening, Order, Sale, SalePart};
@@ -142,8 +142,18 @@ impl Life<'_> {
                 let changed = changes.then(|| Coming::new(Happening::EmailStatus(status)));
                 [vec![itself], changed.into_iter().collect()].concat()
             }
+            Happening::FormSubmitted { form, outcome } => {
+                [vec![itself], self.part_of_submitting(*form, *outcome)].concat()
+            }
             _ => vec![itself],
         }
+    }
+
+    /// The map that a form which was sent puts the contact on (M-03).
+    fn part_of_submitting(&self, form: FormId, outcome: FormOutcome) -> Vec<Coming> {
+        let form = self.account.project.catalogue.forms.get(&form);
+        let map = form.and_then(|form| form.map).filter(|_| outcome == FormOutcome::Success);
+        map.map(|map| Coming::new(Happening::AddedToAutomation(map))).into_iter().collect()
     }
 
     /// What an order stirs.
@@ -158,6 +168,7 @@ impl Life<'_> {
         if let Some(form) = order.form {
             let outcome = if declined { FormOutcome::Failure } else { FormOutcome::Success };
             parts.push(Coming::new(Happening::FormSubmitted { form, outcome }));
+            parts.extend(self.part_of_submitting(form, outcome));
         }
         parts.push(Coming { order: Some(key), ..Coming::new(Happening::Order(order.clone())) });
         if order.plan.is_some() && !declined {

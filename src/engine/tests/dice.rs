@@ -623,7 +623,7 @@ impl Dice {
             let categories = self.many(2, Self::id);
             let product = Product { categories, ..Product::new(Id::new(number), "product") };
             catalogue.products.insert(product.id, product);
-            let form = Form { list: self.chosen(), ..Form::new(Id::new(number), "form") };
+            let form = Form { list: self.chosen(), map: self.chosen(), ..Form::new(Id::new(number), "form") };
             catalogue.forms.insert(form.id, form);
             let leaves_after = self.one_in(2).then(|| self.span());
             let list = List { leaves_after, ..List::new(Id::new(number), "list") };

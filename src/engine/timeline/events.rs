@@ -35,10 +35,18 @@ impl Timeline {
             Happening::Order(order) => {
                 let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
                 let form = order.form.map(|form| Piece::Own(form_submitted(form, order)));
+                let failed = order.payment == FirstPayment::Declined;
+                let fed = order.form.filter(|_| !failed).and_then(|form| fed_by(stage, form));
                 let list = order.form.and_then(|form| self.shipping_list(stage, form, order));
                 let sale = OrderState::parts_of_placing(order).map(|part| Piece::Sale(at, part));
                 let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
-                self.stir(stage, form.into_iter().chain([Piece::Placing(at)]).chain(sale).chain(list));
+                self.stir(
+                    stage,
+                    form.into_iter().chain(fed).chain([Piece::Placing(at)]).chain(sale).chain(list),
+                );
+            }
+            Happening::FormSubmitted { form, outcome: FormOutcome::Success } => {
+                self.stir(stage, [Piece::Event(place)].into_iter().chain(fed_by(stage, *form)));
             }
             Happening::Payment { reference, declined } => {
                 let found = self.record.find_order(reference, stage.events);
@@ -460,6 +468,12 @@ impl Timeline {
     pub(super) fn any_rests(&self, rest: Rest) -> bool {
         self.positions.iter().any(|position| position.rest == rest)
     }
+}
+
+/// The map to which a form adds who submits it (M-03).
+fn fed_by<S>(stage: &Stage<'_, S>, form: FormId) -> Option<Piece> {
+    let map = stage.sim.plan.catalogue.forms.get(&form)?.map?;
+    Some(Piece::Own(Happening::AddedToAutomation(map)))
 }
 
 fn form_submitted(form: FormId, order: &Order) -> Happening {

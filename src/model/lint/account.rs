@@ -19,7 +19,7 @@ fn problem(check: Check, sentence: String) -> Problem {
 fn items_that_name(project: &Project) -> impl Iterator<Item = Item> + '_ {
     let catalogue = &*project.catalogue;
     let products = catalogue.products.values().filter(|product| !product.categories.is_empty());
-    let forms = catalogue.forms.values().filter(|form| form.list.is_some());
+    let forms = catalogue.forms.values().filter(|form| form.list.is_some() || form.map.is_some());
     let tasks = catalogue.tasks.values().filter(|task| !task.outcomes.is_empty());
     let levels = catalogue.levels.values().filter(|level| level.site.is_some());
     (products.cloned().map(Item::Product))

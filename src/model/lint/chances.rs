@@ -9,7 +9,8 @@ use crate::model::event::HAPPENINGS;
 use crate::model::people::Gist;
 use crate::model::{
     Action, BranchPolicy, Change, Choice, Condition, ElementKind, EventFilter, FieldChange, FieldKind,
-    FieldOperator, HappeningKind, ItemId, Map, Named, PlanPayments, Project, Refs, Until, Who,
+    FieldOperator, Form, FormOutcome, HappeningKind, ItemId, Map, Named, PlanPayments, Project, Refs, Until,
+    Who,
 };
 
 pub(super) struct Chances<'a> {
@@ -141,7 +142,12 @@ impl<'a> Chances<'a> {
 
     /// Whether something puts contacts on the map by its *added to this map* trigger.
     pub fn adds_to(&self, map: MapId) -> bool {
-        self.names(HappeningKind::AddedToAutomation, map)
+        let mut forms = self.project.catalogue.forms.values().filter(|form| form.map == Some(map));
+        let submits = |form: &Form| {
+            let (form, outcome) = (Choice::OneOf(vec![form.id]), Some(FormOutcome::Success));
+            self.can_happen(&EventFilter::FormSubmitted { form, outcome })
+        };
+        self.names(HappeningKind::AddedToAutomation, map) || forms.any(submits)
     }
 
     /// Whether something takes contacts off the map, wherever they stand there.

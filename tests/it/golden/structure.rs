@@ -1,10 +1,13 @@
 //! Elements and positions (semantics §2), messages.
 
 use gateline::base::time::{Span, Unit};
+use gateline::engine::log::What;
+use gateline::model::catalogue::Shelved;
 use gateline::model::rules::SplitDraw;
 use gateline::model::{
-    Action, Choice, Condition, ElementKind, Email, EmailStatus, EventFilter, EventType, Happening, IfOnMap,
-    LeadRouter, Listener, Member, MoreOfContact, Point, Port, Sms, SmsStatus, Split,
+    Action, Choice, Condition, ElementKind, Email, EmailStatus, EventFilter, EventType, FirstPayment, Form,
+    FormOutcome, Happening, IfOnMap, LeadRouter, Listener, Member, MoreOfContact, Order, Point, Port, Sms,
+    SmsStatus, Split,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -317,6 +320,30 @@ fn ont_s17_a_trigger_for_someone_on_the_map() {
         let out = enters(build).submits("2026-01-06 09:00", "F").run();
         assert_eq!(out.whole(), [mails, "", stands], "{choice:?}");
     }
+}
+
+/// A form puts those who submit it on a map, right behind its own event.
+#[test]
+fn m_03_a_form_adds_to_a_map() {
+    let mut build = Build::new();
+    let (form, map) = (build.form("F"), build.map);
+    build.run(Command::PutItem(Form { map: Some(map), ..Form::new(form, "F") }.into()));
+    let build = build.email("E1").called("E1").wait_days(1).goal_buys("X").called("G").email("Thanks").end();
+    let at = "2026-01-05 09:00";
+    let out = enters(build.clone()).run();
+    assert_eq!(out.mails(), "E1 01-05 09:00");
+    let added =
+        out.log.iter().find(|line| line.entry.what == What::Raised(Happening::AddedToAutomation(map)));
+    assert_eq!(added.map(|line| (line.entry.seq, line.entry.cause)), Some((1, Some(0))));
+    let fails = Happening::FormSubmitted { form, outcome: FormOutcome::Failure };
+    assert_eq!(Life::of(build.clone()).happens(at, fails).run().mails(), "");
+    // by an order: it is on the map before the purchase, which it thus achieves, unless its payment fails
+    let by_form = |payment| {
+        let order = |order: &mut Order| (order.form, order.payment) = (Some(form), payment);
+        Life::of(build.clone()).orders(at, &["X"], order).run()
+    };
+    assert_eq!(by_form(FirstPayment::Charged).mails(), "E1 01-05 09:00, Thanks 01-05 09:00");
+    assert_eq!(by_form(FirstPayment::Declined).mails(), "");
 }
 
 #[test]

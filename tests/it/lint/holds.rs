@@ -312,9 +312,7 @@ fn what_raises_what() {
     let tag = build.tag("VIP");
     let list = build.thing::<List>("Post");
     let form = build.form("Shop");
-    build.run(Command::PutItem(
-        Form { id: form, name: "Shop".into(), order_form: true, list: Some(list) }.into(),
-    ));
+    build.run(Command::PutItem(Form { list: Some(list), ..Form::new(form, "Shop") }.into()));
     let never = ["never-happens"];
     assert_eq!(listens(&build, EventFilter::TagAdded(Some(tag))), never);
     assert_eq!(listens(&build, EventFilter::ListAdded(Some(list))), never);
@@ -383,6 +381,13 @@ fn other_maps_come_and_go() {
     assert_eq!(listens(&exit, change(Change::Removed)), [""; 0]);
     let by_hand = events(build.clone().exit(), vec![Happening::AddedToAutomation(other)]);
     assert_eq!(listens(&by_hand, change(Change::Removed)), [""; 0]);
+    // A form adds those who submit it.
+    let mut fed = build.clone().exit();
+    let form = fed.form("Sign-up");
+    fed.run(Command::PutItem(Form { map: Some(other), ..Form::new(form, "Sign-up") }.into()));
+    assert_eq!(listens(&fed, change(Change::Added)), ["never-happens"], "nobody submits it");
+    let submits = Happening::FormSubmitted { form, outcome: FormOutcome::Success };
+    assert_eq!(listens(&events(fed, vec![submits]), change(Change::Added)), [""; 0]);
     assert_eq!(listens(&end, EventFilter::Paused(Some(other))), ["never-happens"]);
     let pauses = end.on_first_map().action(Action::PauseOnMap(Some(other)));
     let pauses = pauses.goal_on(EventFilter::Paused(Some(other))).end();
@@ -442,7 +447,11 @@ fn once_goal_where_a_map_is_added_to() {
     // Nothing adds contacts to it a second time.
     nothing(&build);
     build.add_map("Other");
-    let build = build.action(Action::AddToMap(Some(own))).end();
+    let adds = build.clone().action(Action::AddToMap(Some(own))).end();
+    assert_eq!(codes(&adds), ["once-goal"]);
+    // A form does.
+    let form = build.form("Sign-up");
+    build.run(Command::PutItem(Form { map: Some(own), ..Form::new(form, "Sign-up") }.into()));
     assert_eq!(codes(&build), ["once-goal"]);
 }
 

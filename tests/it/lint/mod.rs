@@ -3,6 +3,7 @@
 use gateline::base::id::{ElementId, Id, MapId};
 use gateline::base::problem::{Problem, Severity};
 use gateline::base::time::{Instant, Span, Unit};
+use gateline::model::catalogue::Shelved;
 use gateline::model::lint::{CHECKS, check};
 use gateline::model::rules::MoveClears;
 use gateline::model::*;
@@ -151,7 +152,7 @@ fn missing_reference_within_the_account() {
     let mut build = Build::new();
     let list = build.thing::<List>("Post");
     let id = build.form("Shop");
-    let form = Form { id, name: "Shop".into(), order_form: true, list: Some(list) };
+    let form = Form { order_form: true, list: Some(list), ..Form::new(id, "Shop") };
     build.run(Command::PutItem(form.into()));
     nothing(&build);
     build.project.apply(Edit::RemoveItem(list.into())).unwrap();
@@ -159,6 +160,11 @@ fn missing_reference_within_the_account() {
     assert_eq!((found.code, found.map, &found.elements[..]), ("missing-reference", None, &[][..]));
     let sentence = format!("The form “Shop” names the list {list}, which is no longer in the account");
     assert_eq!(found.sentence, sentence);
+    let mut build = Build::new();
+    let id = build.form("Sign-up");
+    let form = Form { map: Some(MapId::new(77)), ..Form::new(id, "Sign-up") };
+    build.project.apply(Edit::PutItem(form.into())).unwrap();
+    says(&build, "missing-reference", "The form “Sign-up” names the map map77");
     let mut build = Build::new();
     let id = build.thing::<Level>("Gold");
     build

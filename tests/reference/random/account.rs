@@ -60,6 +60,7 @@ impl Dice {
         for form in catalogue.forms.values_mut() {
             form.order_form = self.one_in(2);
             form.list = self.one_in(2).then(|| self.id());
+            form.map = self.one_in(2).then(|| self.map_id());
         }
         catalogue.emails = shelf::<Email>(2).collect();
         for email in catalogue.emails.values_mut() {

@@ -421,27 +421,54 @@ impl Page<'_> {
 
     /// A map of the project, with a name above; `other`: this one is not offered. Returns whether another was chosen.
     pub fn one_map(&mut self, ui: &mut Ui, name: &str, other: bool, current: &mut Option<MapId>) -> bool {
-        let label = widgets::label(ui, name);
-        let (project, own) = (self.project, self.map.id);
-        let named = |id| match project.map(id) {
-            Some(map) if id == own => format!("{} (this map)", map.name),
-            Some(map) => map.name.clone(),
-            None => id.to_string(),
-        };
         let nothing = if other { "Choose another map" } else { "Choose a map" };
-        let shown = current.map_or_else(|| nothing.into(), named);
-        let picker = Picker { salt: name, name: "", shown: &shown, ways: &[] };
-        let (response, picked) = self.state.searches.pick(ui, &picker, *current, || {
-            let offered = project.maps.keys().filter(|id| !other || **id != own);
-            let mut rows: Vec<_> = offered.map(|id| (*id, named(*id))).collect();
-            rows.sort_by_cached_key(|(_, name)| name.to_lowercase());
-            rows
-        });
-        response.labelled_by(label.id);
-        let Some(Picked::Known(id)) = picked else { return false };
+        let own = self.map.id;
+        let offered = self.project.maps.keys().filter(|id| !other || **id != own);
+        let Some(Some(id)) = self.pick_map(ui, name, nothing, *current, offered.map(|id| Some(*id))) else {
+            return false;
+        };
         let another = *current != Some(id);
         *current = Some(id);
         another
+    }
+
+    /// A map of the project, or none.
+    pub fn map_or_none(&mut self, ui: &mut Ui, name: &str, none: &str, current: &mut Option<MapId>) {
+        let offered = std::iter::once(None).chain(self.project.maps.keys().map(|id| Some(*id)));
+        if let Some(picked) = self.pick_map(ui, name, none, *current, offered) {
+            *current = picked;
+        }
+    }
+
+    /// A picker of maps with a name above; no map reads `none` and comes first. Returns what was picked.
+    fn pick_map(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        none: &str,
+        current: Option<MapId>,
+        offered: impl Iterator<Item = Option<MapId>>,
+    ) -> Option<Option<MapId>> {
+        let label = widgets::label(ui, name);
+        let (project, own) = (self.project, self.map.id);
+        let named = |id: Option<MapId>| match id.map(|id| (id, project.map(id))) {
+            None => none.to_owned(),
+            Some((id, Some(map))) if id == own => format!("{} (this map)", map.name),
+            Some((_, Some(map))) => map.name.clone(),
+            Some((id, None)) => id.to_string(),
+        };
+        let shown = named(current);
+        let picker = Picker { salt: name, name: "", shown: &shown, ways: &[] };
+        let (response, picked) = self.state.searches.pick(ui, &picker, Some(current), || {
+            let mut rows: Vec<_> = offered.map(|id| (id, named(id))).collect();
+            rows.sort_by_cached_key(|(id, name)| (id.is_some(), name.to_lowercase()));
+            rows
+        });
+        response.labelled_by(label.id);
+        match picked {
+            Some(Picked::Known(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// What a field may hold; of a field that is not there any more, text.

@@ -85,6 +85,8 @@ fn form(page: &mut Page<'_>, ui: &mut Ui, form: &mut Form) {
         page.one_or_none::<List>(ui, "Fulfilment list of the form", "None", &mut form.list);
         widgets::help(ui, "Who buys by it comes onto this list");
     }
+    page.map_or_none(ui, "Adds to map", "None", &mut form.map);
+    widgets::help(ui, "Who submits it is added to this map, unless its payment fails");
 }
 
 fn leaves(page: &mut Page<'_>, ui: &mut Ui, list: &mut List) {

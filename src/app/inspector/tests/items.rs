@@ -43,6 +43,10 @@ fn each_of_several_is_opened_by_its_name() {
     assert_eq!((put.order_form, put.list), (true, Some(id(51))));
     pick(&mut harness, "Fulfilment list of the form", "None");
     assert_eq!(catalogue(&harness).forms[&id(21)].list, None);
+    pick(&mut harness, "Adds to map", "Win back");
+    assert_eq!(catalogue(&harness).forms[&id(21)].map, Some(id(300)));
+    pick(&mut harness, "Adds to map", "None");
+    assert_eq!(catalogue(&harness).forms[&id(21)].map, None);
 }
 
 #[test]
