@@ -173,7 +173,7 @@ fn every_event_can_be_made() {
         // What every map has is there already.
         let listener = if on == EventFilter::AddedToAutomation { 11 } else { 30 };
         if listener == 30 {
-            let trigger = Listener { on: on.clone(), ..Listener::trigger(on.event_type()) };
+            let trigger = Listener::trigger(on.event_type()).hearing(on.clone());
             let kind = match on.event_type().info().listened_by {
                 ListenedBy::Goals => ElementKind::Goal(trigger),
                 ListenedBy::Both | ListenedBy::Triggers => ElementKind::Trigger(trigger),

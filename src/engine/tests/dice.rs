@@ -270,6 +270,8 @@ impl Dice {
         let who = self.pick(&Who::ALL[..if goal { 4 } else { 2 }]).0;
         let conditions = if self.one_in(4) { self.condition(1) } else { Condition::default() };
         let if_on_map = self.of(&IfOnMap::ALL);
+        // K-05
+        let if_on_map = if matches!(on, EventFilter::KeapPurchase(_)) { IfOnMap::Move } else { if_on_map };
         Listener { on, conditions, who, if_on_map, once: self.one_in(5) }
     }
 

@@ -167,7 +167,7 @@ fn what_a_file_holds_that_cannot_be_chosen_is_shown_and_explained() {
         (EventFilter::Unpaused(Some(id(100))), "A map hears nothing about itself"),
         (EventFilter::EmailLinkClicked { email: Some(id(31)), link: 9 }, "The e-mail has no such link"),
         (EventFilter::TaskCompleted { task: Some(id(61)), outcomes: vec![7] }, "Outcome 7: not in this task"),
-        (EventFilter::UrlVisited(None), "The tracking code is off"),
+        (EventFilter::UrlVisited(None), "the tracking code is off"),
     ] {
         let harness = one(trigger(on));
         harness.get_by_label_contains(said);
