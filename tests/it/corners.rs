@@ -16,9 +16,8 @@ use gateline::model::rules::WhilePaused;
 use gateline::model::{
     Action, CardOutcome, Change, Condition, Contact, ContactIx, Element, ElementKind, EmailStatus, Event,
     EventFilter, EventType, FieldChange, FieldKind, FieldOperator, FirstPayment, FormOutcome, Happening,
-    IfOnMap, LeadRouter, Listener, Map, Member, MembershipStatus, MoreOfContact, OpenOrderChange, Order,
-    OrderLine, Outcome, PaymentPlan, People, PlanKind, Port, Publication, Settings, Task, Until, Value, Wait,
-    Who,
+    LeadRouter, Listener, Map, Member, MembershipStatus, MoreOfContact, OpenOrderChange, Order, OrderLine,
+    Outcome, PaymentPlan, People, PlanKind, Port, Publication, Settings, Task, Until, Value, Wait, Who,
 };
 use gateline::session::command::{Command, Spot};
 
@@ -218,21 +217,6 @@ fn what_costs_nothing_can_be_paid_all_the_same() {
     assert_eq!(achieved(false, FirstPayment::Unpaid, &later), "G 01-09 09:00");
     for zero_total_pays in [true, false] {
         assert_eq!(achieved(zero_total_pays, FirstPayment::Charged, &later), "G 01-07 09:00");
-    }
-}
-
-/// K-05: it moves, also where a file says otherwise.
-#[test]
-fn the_purchase_goal_of_keap_moves_whatever_a_file_says() {
-    for if_on_map in IfOnMap::ALL.map(|(if_on_map, _)| if_on_map) {
-        let mut build = keap_goal(Build::new().trigger_form("F").wait_days(9)).called("G").end();
-        let (goal, mut map) = (build.id("G"), build.map().clone());
-        if let ElementKind::Goal(listener) = &mut map.elements.get_mut(&goal).unwrap().kind {
-            listener.if_on_map = if_on_map;
-        }
-        build.project.maps.insert(map.id, Arc::new(map));
-        let out = enters(build).buys("2026-01-07 09:00", "X").run();
-        assert_eq!((out.achieved(), out.rests()), ("G 01-07 09:00".into(), "End".into()), "{if_on_map:?}");
     }
 }
 

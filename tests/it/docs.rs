@@ -297,7 +297,9 @@ fn lives() -> Vec<(HappeningKind, Life)> {
     let shop = Form { id: form, name: "Shop".into(), order_form: true, list: Some(parcels), map: None };
     build.run(Command::PutItem(shop.into()));
     let (map, join) = (build.map, build.form("Join"));
-    let joins = Form { id: join, name: "Join".into(), order_form: false, list: None, map: Some(map) };
+    let quiet = build.add_map("Quiet");
+    build.map = map;
+    let joins = Form { id: join, name: "Join".into(), order_form: false, list: None, map: Some(quiet) };
     build.run(Command::PutItem(joins.into()));
     let mut build = build.at_added().end();
     // Coming onto a map and going off it are only said where somebody listens.

@@ -90,10 +90,11 @@ fn c_01_relative_dates() {
     // ten hours ago it was still the day before
     assert_eq!(relative(day("2026-01-04"), date, before, Span::new(10, Unit::Hours)), on);
     assert_eq!(relative(day("2026-01-05"), date, before, Span::new(9, Unit::Hours)), on);
-    // of a date and time its day counts, of a birthday the day of birth
+    // of a date and time its day counts, of a birthday month and day
     let moment = Some(Value::DateTime("2026-01-07T23:59:00Z".parse().unwrap()));
     assert_eq!(relative(moment, FieldKind::DateTime, after, days(2)), on);
-    assert_eq!(relative(day("1980-01-05"), FieldKind::Birthday, after, days(0)), earlier);
+    assert_eq!(relative(day("1980-01-05"), FieldKind::Birthday, after, days(0)), on);
+    assert_eq!(relative(day("1980-01-04"), FieldKind::Birthday, after, days(0)), earlier);
     assert_eq!(relative(None, date, after, days(0)), [NotEquals, DoesNotContain, IsEmpty]);
 }
 

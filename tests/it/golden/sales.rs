@@ -326,5 +326,5 @@ fn k_03_what_costs_nothing_is_paid_when_it_is_placed() {
     let mut order = Order { payment: FirstPayment::Unpaid, ..build.order("1", "X") };
     order.lines[0].amount = Money::ZERO;
     let told = events(build, |life| life.order("2026-01-05 09:00", order));
-    assert_eq!(told[1], "01-05 09:00 payment 1 of order 1 was made");
+    assert_eq!(told[1], "01-05 09:00 order 1 counts as paid, as it costs nothing");
 }

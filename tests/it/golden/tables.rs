@@ -30,7 +30,10 @@ struct Account {
 
 impl Account {
     fn new() -> Self {
-        let mut build = Build::new();
+        // what is not set up is heard by nobody
+        let mut build = Build::new().settings(|settings| {
+            (settings.email_sync, settings.tracking_code) = (true, true);
+        });
         let own = build.map;
         let other = build.add_map("Other");
         build = build.at_added().wait(Until::Goal);
@@ -1281,7 +1284,12 @@ fn stirs(kind: HappeningKind, account: &mut Account) -> Vec<Stirs> {
         }
         K::TaskCompleted => alone(Happening::TaskCompleted { task: account.id::<Task>("Call"), outcome: 0 }),
         K::CallLogged => alone(Happening::CallLogged),
-        K::FormSubmitted => alone(Happening::FormSubmitted { form, outcome: FormOutcome::Success }),
+        K::FormSubmitted => {
+            let map = Some(account.third);
+            let adds = account.put("Adds", |id| Form { map, ..Form::new(id, "Adds") });
+            let submits = |form| vec![Happening::FormSubmitted { form, outcome: FormOutcome::Success }];
+            vec![(submits(form), vec![kind]), (submits(adds), vec![kind, K::AddedToAutomation])]
+        }
         K::EmailStatus => alone(Happening::EmailStatus(EmailStatus::UnderReview)),
         K::SmsStatus => alone(Happening::SmsStatus(SmsStatus::OptedOut)),
         K::AddedToAutomation => vec![
