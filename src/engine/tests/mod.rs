@@ -86,12 +86,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0 12251 b309db100753b21a0e2126be4a05dc75
-         50 19523 4cf1bbba1daed32fe2774813faa6084b
-        100 19332 3830457bb03a7d911fa89fd29910518f
-        150  9153 8de6bd00789cc28c5d8082b4c0794812
-        200 14949 96cf45461175a2a046679b4db7c4476d
-        250  8847 7d7bf1ad18744c647729b3ea1ccaebef
+          0  9833 f805cc4d7e01b874d6567dcecfa8b9b9
+         50 10887 47e44258d968d6d4dd68029ae03d6c5b
+        100 15819 bd2f381531c4355faca5f6b939ceec62
+        150  9343 08784a0890db26519dd1ad59b03b027e
+        200 166724 88fad0da19619ded0e37137d34ce1ee7
+        250 20294 b6cdfcbdc53dbaefd0af8c94104b3a32
     "#]]
     .assert_eq(&digests);
 }
