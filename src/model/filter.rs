@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::Catalogue;
 use super::element::Choice;
 use super::event::{
-    DateRule, FormOutcome, Happening, HappeningKind, Order, OrderSource, PaymentKind, Provider, SalePart,
+    DateRule, FirstPayment, FormOutcome, Happening, HappeningKind, Order, OrderSource, PaymentKind, Provider,
+    SalePart,
 };
 use super::project::Settings;
 use super::rules::EngineRules;
@@ -536,7 +537,10 @@ impl EventFilter {
             }
             // only what is charged successfully has to be a later payment
             Self::OpenOrder(OpenOrderChange::Charged) => payment > 1 && order.plan.is_some(),
-            Self::OpenOrder(OpenOrderChange::Declined) => order.plan.is_some(),
+            // an order whose first payment was declined when it was placed is not open until that is made
+            Self::OpenOrder(OpenOrderChange::Declined) => {
+                order.plan.is_some() && (payment > 1 || order.payment != FirstPayment::Declined)
+            }
             Self::Card(_) => order.method.is_card() && !order.total().is_zero(),
             Self::OpenOrderCreated
             | Self::OpenOrder(OpenOrderChange::Cancelled | OpenOrderChange::Completed) => true,

@@ -152,20 +152,23 @@ fn in_three(order: &mut Order) {
     (order.reference, order.plan) = ("A".into(), Some(plan));
 }
 
-/// §3: only *charged* is about later payments.
+/// §3: only *charged* is about later payments; of an order whose first payment fails as it is placed nothing is open.
 #[test]
-fn a_first_payment_that_fails_is_a_declined_one() {
-    let heard = |change| {
+fn a_first_payment_that_fails_is_a_declined_one_of_an_open_order() {
+    let heard = |change, first: FirstPayment| {
         let build = Build::new().trigger_on(EventFilter::OpenOrder(change)).email("M").end();
         let life = Life::of(build).orders("2026-01-05 09:00", &["X"], |order| {
             in_three(order);
-            order.payment = FirstPayment::Declined;
+            order.payment = first;
         });
-        let paid = Happening::Payment { reference: "A".into(), declined: false };
-        life.happens("2026-01-06 09:00", paid.clone()).happens("2026-01-07 09:00", paid).run().mails()
+        let pays = |declined| Happening::Payment { reference: "A".into(), declined };
+        let life = life.happens("2026-01-06 09:00", pays(first == FirstPayment::Unpaid));
+        life.happens("2026-01-07 09:00", pays(false)).happens("2026-01-08 09:00", pays(false)).run().mails()
     };
-    assert_eq!(heard(OpenOrderChange::Declined), "M 01-05 09:00");
-    assert_eq!(heard(OpenOrderChange::Charged), "M 01-07 09:00", "the first does not count, the second does");
+    assert_eq!(heard(OpenOrderChange::Declined, FirstPayment::Unpaid), "M 01-06 09:00");
+    assert_eq!(heard(OpenOrderChange::Declined, FirstPayment::Declined), "");
+    let charged = heard(OpenOrderChange::Charged, FirstPayment::Declined);
+    assert_eq!(charged, "M 01-07 09:00, M 01-08 09:00", "the first does not count, the second does");
 }
 
 /// The vocabulary names all that a payment stirs, in its order.

@@ -100,7 +100,11 @@ fn matches_sale(filter: &EventFilter, sale: &Sale, map: &Map, catalogue: &Catalo
         }
         (EventFilter::OpenOrderCreated, SalePart::OpenOrderCreated) => true,
         (EventFilter::OpenOrder(OpenOrderChange::Charged), SalePart::Charged) => of_plan && *payment > 1,
-        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => of_plan,
+        (EventFilter::OpenOrder(OpenOrderChange::Declined), SalePart::Declined) => {
+            // not open yet: the first payment failed and was not made up for
+            let never_opened = *payment == 1 && order.payment == FirstPayment::Declined;
+            of_plan && !never_opened
+        }
         (EventFilter::OpenOrder(OpenOrderChange::Cancelled), SalePart::Cancelled) => true,
         (EventFilter::OpenOrder(OpenOrderChange::Completed), SalePart::Completed) => true,
         (EventFilter::Card(CardOutcome::Charged), SalePart::Charged) => by_card,

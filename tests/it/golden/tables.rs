@@ -1352,6 +1352,16 @@ fn stirs(kind: HappeningKind, account: &mut Account) -> Vec<Stirs> {
                 (vec![bought.clone(), pays(true)], vec![kind, K::Declined]),
                 (vec![bought, pays(false)], vec![kind, K::Charged, K::Purchased, K::Completed]),
                 (vec![order(x, declined), pays(false)], vec![kind, K::Charged, K::Purchased]),
+                (
+                    vec![
+                        order(x, |order| {
+                            in_parts(3)(order);
+                            declined(order);
+                        }),
+                        pays(false),
+                    ],
+                    vec![kind, K::OpenOrderCreated, K::Charged, K::Purchased],
+                ),
             ]
         }
         K::OrderCancelled => vec![

@@ -244,7 +244,9 @@ impl Dice {
             false => self.pick(&[Who::AnyContact, Who::AnyContact, Who::AnyContact, Who::OnMap]),
         };
         let conditions = if self.one_in(5) { self.condition(1) } else { Condition::default() };
-        let if_on_map = if goal {
+        let if_on_map = if matches!(on, EventFilter::KeapPurchase(_)) {
+            IfOnMap::Move // K-05
+        } else if goal {
             self.pick(&[IfOnMap::Move, IfOnMap::Move, IfOnMap::Add, IfOnMap::Ignore])
         } else {
             self.pick(&IfOnMap::ALL).0
