@@ -89,21 +89,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-<<<<<<< HEAD
-          0 12220 9bfc06234191f2c48b1b3afb42e27cae
-         50 19499 b673ec69dc18077ffd68cd957065587d
-        100 19351 3859d0f2a9dc99d3abc1166f0dbec28b
-        150  9753 455f757278b8598f22cd00775daab9c6
-        200 14972 50961baaecc4dcdcb6f1f2f4353a2cde
-        250  8818 66094e30e7b61186a87741f6e509dcb6
-=======
-          0  9833 f805cc4d7e01b874d6567dcecfa8b9b9
-         50 10887 47e44258d968d6d4dd68029ae03d6c5b
-        100 15819 bd2f381531c4355faca5f6b939ceec62
-        150  9343 08784a0890db26519dd1ad59b03b027e
-        200 166724 88fad0da19619ded0e37137d34ce1ee7
-        250 20294 b6cdfcbdc53dbaefd0af8c94104b3a32
->>>>>>> f407e9baa20c0ebe52ae3f38ca592643c9e1e78d
+          0  9766 4bea9ab3e810d92a92337d2f7cff0b01
+         50 10929 b26dcb3d1f3e0eeae1107ba6d59629e3
+        100 15809 b0ff2c137b1815546435c11a6b480729
+        150  9150 8592d4c4a8ccbd1a25280c0c425889c3
+        200 166687 fa653e35b7a13c7c6c63641881fa98bc
+        250 20268 252e612e986095486feb1e27eebf5f97
     "#]]
     .assert_eq(&digests);
 }
