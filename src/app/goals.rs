@@ -10,7 +10,7 @@ use crate::base::id::{ElementId, MapId};
 use crate::base::time::{Instant, Zone};
 use crate::engine::explain::Reason;
 use crate::model::{ContactIx, ElementKind, Graph, words};
-use crate::reports::why::{Answer, Attempt, Line, Verdict, answer};
+use crate::reports::why::{Answer, Line, Verdict, answer};
 use crate::session::run::Run;
 
 /// Most near misses that are listed, the latest.
@@ -27,21 +27,25 @@ pub struct Goal {
 }
 
 impl Goal {
-    /// Those of a map for one contact: goals first, each kind in reading order.
+    /// Those of a map for one contact, of all versions that were run and of its draft: goals first, each kind in reading
+    /// order.
     pub fn all(run: &Run, contact: ContactIx, map: MapId) -> Vec<Self> {
-        let Some(map) = run.project.map(map) else { return vec![] };
-        let graph = Graph::of(map);
+        let (project, plan) = (&*run.project, run.plan());
+        let when = |at| clock(&plan.zone, at);
+        let drawn = project.map(map).map(|draft| Graph::of(draft).order).unwrap_or_default();
+        let as_run = plan.nodes().filter(|(_, place)| place.map == map).map(|(_, place)| place.element);
+        let elements = as_run.chain(drawn.into_iter().filter(|element| plan.find(*element).is_none()));
         let of = |element: ElementId| {
-            let element = map.element(element)?;
+            let element = project.element_as_run(element, run.until)?;
             element.kind.listener()?;
             Some(Self {
                 element: element.id,
-                title: words::title(&run.project, element),
+                title: words::title(project, element),
                 is_trigger: matches!(element.kind, ElementKind::Trigger(_)),
-                answer: answer(&run.project, &run.plan().zone, element.id, &run.why(contact, element.id)),
+                answer: answer(project, &when, element.id, &run.why(contact, element.id)),
             })
         };
-        let mut goals: Vec<_> = graph.order.iter().filter_map(|element| of(*element)).collect();
+        let mut goals: Vec<_> = elements.filter_map(of).collect();
         goals.sort_by_key(|goal| goal.is_trigger);
         goals
     }
@@ -52,9 +56,9 @@ impl Goal {
 
     /// When it was achieved, or the first check that failed with what it found.
     fn in_short(&self, zone: &Zone) -> String {
-        let Answer { achieved, failed, best, .. } = &self.answer;
+        let Answer { achieved, failed, .. } = &self.answer;
         match (failed, achieved.as_slice()) {
-            (Some(failed), _) => sentence(zone, failed, best.as_ref()),
+            (Some(failed), _) => sentence(failed),
             (None, [first, more @ ..]) => {
                 let word = if self.is_trigger { "Came in" } else { "Achieved" };
                 let first = clock(zone, *first);
@@ -98,12 +102,12 @@ impl Goal {
         };
         let Some(best) = best else {
             // Without an event nothing was checked.
-            check(ui, zone, failed, None);
+            check(ui, failed);
             return;
         };
         parts::quiet(ui, format!("{}, {}", parts::sentence(&best.event), clock(zone, best.at)));
         for line in &best.checks {
-            check(ui, zone, line, Some(best));
+            check(ui, line);
         }
         let others: Vec<_> = attempts.iter().filter(|other| *other != best).rev().collect();
         if others.is_empty() {
@@ -113,7 +117,7 @@ impl Goal {
         parts::caption(ui, "What else could have achieved it");
         let quiet = theme::palette(ui).quiet;
         for other in others.iter().take(MOST) {
-            let failed = other.failed().map(|line| sentence(zone, line, Some(other))).unwrap_or_default();
+            let failed = other.failed().map(sentence).unwrap_or_default();
             let second = format!("{} · {failed}", clock(zone, other.at));
             when(ui, (Icon::Failed, quiet), &parts::sentence(&other.event), &second, other.at, asks);
         }
@@ -166,7 +170,7 @@ fn when(
 }
 
 /// One check, told by its sign and its word. What failed says why.
-fn check(ui: &mut Ui, zone: &Zone, line: &Line, attempt: Option<&Attempt>) {
+fn check(ui: &mut Ui, line: &Line) {
     let p = theme::palette(ui);
     let (icon, color, word) = match line.verdict {
         Verdict::Passed => (Icon::Check, p.good, "passed"),
@@ -188,21 +192,16 @@ fn check(ui: &mut Ui, zone: &Zone, line: &Line, attempt: Option<&Attempt>) {
         // Under the word, not under the sign.
         let margin = Margin { left: (theme::ICON + 2.0 * space::S) as i8, ..Margin::ZERO };
         Frame::new().inner_margin(margin).show(ui, |ui| {
-            let words = RichText::new(sentence(zone, line, attempt)).color(p.bad);
+            let words = RichText::new(sentence(line)).color(p.bad);
             ui.add(Label::new(words).wrap());
         });
     }
 }
 
 /// What is the case where a check fails, with what it found.
-fn sentence(zone: &Zone, line: &Line, attempt: Option<&Attempt>) -> String {
-    let found = match attempt {
-        Some(attempt) if line.number == Reason::TooEarly.number() => {
-            format!("it came {}", clock(zone, attempt.at))
-        }
-        _ => line.found.clone(),
-    };
-    if found.is_empty() { line.text.to_owned() } else { format!("{}: {found}", line.text) }
+fn sentence(line: &Line) -> String {
+    let Line { text, found, .. } = line;
+    if found.is_empty() { (*text).to_owned() } else { format!("{text}: {found}") }
 }
 
 /// What a check asks for, by its number: the texts of the reasons say what is the case where it fails.

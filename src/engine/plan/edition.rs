@@ -51,8 +51,6 @@ pub struct MapPlan {
     pub rules: EngineRules,
     /// This version begins with the edition: it is not the one that held before.
     pub is_new: bool,
-    /// It is the map's first version.
-    pub is_first: bool,
     /// Contacts who already match what it brings are placed there (G-06).
     pub place_matching: bool,
 }
@@ -165,15 +163,14 @@ impl Edition {
             is_coupled: false,
         };
         for (map_ix, (_, versions)) in versions.iter().enumerate() {
-            let held = versions.iter().rposition(|version| version.at.unwrap_or(Instant::MIN) <= from);
-            let Some((place, version)) = held.and_then(|place| Some((place, versions.get(place)?))) else {
+            let held = versions.iter().rfind(|version| version.at.unwrap_or(Instant::MIN) <= from);
+            let Some(version) = held else {
                 edition.maps.push(None);
                 continue;
             };
             edition.maps.push(Some(MapPlan {
                 rules: version.map.rules.clone(),
                 is_new: version.at.unwrap_or(Instant::MIN) == from,
-                is_first: place == 0,
                 place_matching: version.place_matching,
             }));
             edition.add_map(plan, map_ix as u32, &version.map);

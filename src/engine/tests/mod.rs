@@ -11,7 +11,8 @@ use expect_test::expect;
 use self::dice::{Dice, HOUR, HOURS};
 use super::check;
 use super::coupled::{Draws, NO_DRAWS};
-use super::log::{Log, LogEntry};
+use super::explain::why;
+use super::log::{Log, LogEntry, What};
 use super::{Counts, PackedLog, Plan, Simulation, Timeline};
 use crate::base::time::Instant;
 use crate::model::{ContactIx, Project};
@@ -86,12 +87,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0 12251 b309db100753b21a0e2126be4a05dc75
-         50 19523 4cf1bbba1daed32fe2774813faa6084b
-        100 19332 3830457bb03a7d911fa89fd29910518f
-        150  9153 8de6bd00789cc28c5d8082b4c0794812
-        200 14949 96cf45461175a2a046679b4db7c4476d
-        250  8847 7d7bf1ad18744c647729b3ea1ccaebef
+          0 12256 fc317e386ab106bbf79c72e9e617fc3f
+         50 19531 a074365971a349783df98a960318d51c
+        100 19437 e5ee875930c41b5391d45ef07277022a
+        150  9166 a7d418920d07a8a0723aae3b27f59299
+        200 14965 bb85d8bf052b769e8578a0b6f0fdef35
+        250  8858 daaaf440bb159c5e0f7d4812dd507319
     "#]]
     .assert_eq(&digests);
 }
@@ -102,6 +103,32 @@ fn no_log_breaks_a_rule() {
         for (log, contact) in logs(sim).iter().zip(0..) {
             let faults = check::faults(project, log);
             assert!(faults.is_empty(), "seed {} contact {contact}: {faults:#?}", sim.seed);
+        }
+    });
+}
+
+/// Semantics §11: of each event that a listener could hear, all checks passed if and only if it was activated.
+#[test]
+fn why_says_achieved_where_the_log_does() {
+    each(0..PROJECTS / 3, |project, sim, _| {
+        let places = project.published.values().flatten().any(|version| version.place_matching);
+        for (log, contact) in logs(sim).iter().zip(contacts(sim)) {
+            let mut listeners: Vec<_> = sim.plan.editions().iter().flat_map(|e| e.listeners()).collect();
+            listeners.sort_unstable_by_key(|listener| listener.node);
+            listeners.dedup_by_key(|listener| listener.node);
+            for listener in listeners {
+                let element = sim.plan.node(listener.node).element;
+                let why = why(sim, contact, element);
+                let activated =
+                    |line: &&LogEntry| line.element == Some(element) && line.entry.what == What::Activated;
+                let at: Vec<_> = log.iter().filter(activated).map(|line| line.entry.at).collect();
+                assert_eq!(why.achieved, at, "seed {} {contact:?} {element}", sim.seed);
+                assert_eq!(why.failed.is_none(), !at.is_empty(), "seed {} {contact:?} {element}", sim.seed);
+                let passed = why.chances.iter().filter(|chance| chance.failed().is_none());
+                let passed: Vec<_> = passed.map(|chance| chance.at).collect();
+                // those whom a version places had no event
+                assert!(passed == at || places, "seed {} {contact:?} {element}: {why:#?}", sim.seed);
+            }
         }
     });
 }

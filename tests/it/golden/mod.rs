@@ -3,6 +3,7 @@
 
 mod actions;
 mod edits;
+mod explain;
 mod goals;
 mod keap;
 mod structure;
@@ -15,7 +16,7 @@ use gateline::base::id::{ElementId, Id};
 use gateline::base::money::Money;
 use gateline::base::time::{Instant, Zone, parse_instant};
 use gateline::engine::coupled::{Draws, NO_DRAWS};
-use gateline::engine::explain::{Why, why};
+use gateline::engine::explain::{Why, why as ask_why};
 use gateline::engine::log::{Log, Message, What};
 use gateline::engine::{Counts, LogEntry, Plan, Simulation, Timeline, Totals, check};
 use gateline::model::kinds::{KINDS, Kind};
@@ -23,8 +24,10 @@ use gateline::model::{
     Contact, ContactIx, ElementKind, Email, EngineRules, Event, FormOutcome, Happening, Listener,
     MoreOfContact, Order, OrderLine, People, Postcard, Project, Sms, words,
 };
+use gateline::reports::flow::{Flow, flow};
 use gateline::reports::states::{States, states};
 use gateline::reports::trace;
+use gateline::reports::why::{self, Verdict};
 use gateline::session::command::Command;
 
 use crate::build::Build;
@@ -200,7 +203,9 @@ impl Ran {
     }
 
     fn id(&self, name: &str) -> ElementId {
-        let mut elements = self.project.maps.values().flat_map(|map| map.elements.values());
+        let published = self.project.published.values().flatten().map(|version| &version.map);
+        let maps = self.project.maps.values().chain(published);
+        let mut elements = maps.flat_map(|map| map.elements.values());
         elements.find(|element| element.name == name).unwrap().id
     }
 }
@@ -278,7 +283,35 @@ impl Outcome {
 
     /// Why the contact did not achieve the goal with this name.
     pub fn why(&self, goal: &str) -> Why {
-        why(self.ran.sim(), self.contact, self.ran.id(goal))
+        ask_why(self.ran.sim(), self.contact, self.ran.id(goal))
+    }
+
+    /// The same in words: each event that could have achieved it, with the numbers of its checks up to the first that
+    /// failed, and what that found.
+    pub fn why_in_words(&self, goal: &str) -> String {
+        let when = |at| self.ran.zone.to_local(at).format("%m-%d %H:%M").to_string();
+        let answer = why::answer(&self.ran.project, &when, self.ran.id(goal), &self.why(goal));
+        assert_eq!(answer.failed.is_none(), !answer.achieved.is_empty());
+        let attempt = |attempt: &why::Attempt| {
+            let passed = attempt.checks.iter().filter(|line| line.verdict == Verdict::Passed);
+            let passed = passed.map(|line| format!(" {}", line.number)).collect::<String>();
+            let failed = attempt.failed().map(|line| format!(" not {}: {}", line.number, line.found));
+            format!("{} {}:{passed}{}\n", when(attempt.at), attempt.event, failed.unwrap_or_default())
+        };
+        answer.attempts.iter().map(attempt).collect()
+    }
+
+    /// The details of what its log says with these names of kinds, line by line.
+    pub fn told(&self, kinds: &[&str]) -> String {
+        let steps = trace::trace(&self.ran.project, &self.ran.plan, &self.log).into_iter();
+        let steps = steps.filter(|step| kinds.contains(&step.kind));
+        steps.map(|step| format!("{}\n", step.detail)).collect()
+    }
+
+    /// Contact flow of the only map at the end of the run.
+    pub fn flow(&self) -> Flow {
+        let map = self.ran.project.maps.values().next().unwrap();
+        flow(&self.ran.plan, &self.totals_at(self.ran.until), map)
     }
 
     /// The number of that reason; `None`: it was achieved.
@@ -288,13 +321,17 @@ impl Outcome {
 
     /// How all contacts of the run stand at an instant.
     pub fn totals(&self, at: &str) -> Totals {
+        self.totals_at(self.at(at))
+    }
+
+    fn totals_at(&self, at: Instant) -> Totals {
         let (sim, mut timeline) = (self.ran.sim(), Timeline::default());
         let mut counts = Counts::new(&sim);
         for (contact, _) in sim.people.contacts() {
             timeline.run(sim, contact, &mut counts);
         }
         counts.seal();
-        counts.at(sim, &mut timeline, self.at(at))
+        counts.at(sim, &mut timeline, at)
     }
 
     /// How many contacts of the run are active, queued and done in a sequence at an instant.
@@ -303,7 +340,7 @@ impl Outcome {
         let has_it = |map: &&Arc<gateline::model::Map>| map.sequences.values().any(|s| s.name == sequence);
         let map = self.ran.project.maps.values().find(has_it).unwrap();
         let is_it = |states: &States| map.sequences[&states.sequence].name == sequence;
-        let found = states(&self.ran.plan, &totals, map).into_iter().find(is_it).unwrap();
+        let found = states(&self.ran.plan, &totals, map.id).into_iter().find(is_it).unwrap();
         [found.active, found.queued, found.done]
     }
 
