@@ -20,7 +20,7 @@ fn published(mut build: Build) -> Build {
 }
 
 /// What publishing the draft would do at an instant to contacts who entered as `life` says.
-fn impact_at(build: &Build, life: Life, at: &str) -> Impact {
+pub fn impact_at(build: &Build, life: Life, at: &str) -> Impact {
     let Life { contacts, events, .. } = life;
     let people = Arc::new(People::new(contacts, events).unwrap());
     let project = Arc::new(Project { people, ..build.project.clone() });
@@ -102,6 +102,19 @@ fn l_03_a_wait_that_is_edited_keeps_the_due_time_unless_switched() {
         let out = enters(build).run();
         assert!(out.mails().contains(&format!("E3 01-09 09:00, {next}")), "{}", out.mails());
     }
+}
+
+/// L-02: a wait that is over by the new rule ends at another time, too.
+#[test]
+fn l_03_a_wait_that_is_over_at_once_is_counted_before() {
+    let mut build = map_n(|_| {});
+    super::switch(&mut build, |rules| rules.edited_wait = EditedWait::Recompute);
+    let mut build = published(build);
+    let wait = build.id("W3");
+    build.set(wait, ElementKind::Wait(Wait::new(Until::TimePasses(Span::new(1, Unit::Days)))));
+    let said = impact_at(&build, several(&build, 2), "2026-01-10 12:00");
+    let expected = Impact { on_map: 2, waits_changed: [(wait, 2)].into(), ..Impact::default() };
+    assert_eq!(said, Impact { at: said.at, ..expected });
 }
 
 #[test]
