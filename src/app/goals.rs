@@ -28,24 +28,27 @@ pub struct Goal {
 }
 
 impl Goal {
-    /// Those of a map for one contact: goals first, each kind in reading order.
+    /// Those of a map for one contact, of all versions that were run and of its draft: goals first, each kind in reading
+    /// order.
     pub fn all(run: &Run, contact: ContactIx, map: MapId) -> Vec<Self> {
-        let Some(map) = run.project.map(map) else { return vec![] };
-        let graph = Graph::of(map);
-        let when = |at| clock(&run.plan().zone, at);
+        let (project, plan) = (&*run.project, run.plan());
+        let when = |at| clock(&plan.zone, at);
+        let drawn = project.map(map).map(|draft| Graph::of(draft).order).unwrap_or_default();
+        let as_run = plan.nodes().filter(|(_, place)| place.map == map).map(|(_, place)| place.element);
+        let elements = as_run.chain(drawn.into_iter().filter(|element| plan.find(*element).is_none()));
         let of = |element: ElementId| {
-            let element = map.element(element)?;
+            let element = project.element_as_run(element, run.until)?;
             let listener = element.kind.listener()?;
             let why = run.why(contact, element.id);
             Some(Self {
                 element: element.id,
-                title: words::title(&run.project, element),
+                title: words::title(project, element),
                 is_trigger: matches!(element.kind, ElementKind::Trigger(_)),
-                listens_for: words::event_in_words(&run.project, &listener.on),
-                answer: answer(&run.project, element.id, &why, &when),
+                listens_for: words::event_in_words(project, &listener.on),
+                answer: answer(project, element.id, &why, &when),
             })
         };
-        let mut goals: Vec<_> = graph.order.iter().filter_map(|element| of(*element)).collect();
+        let mut goals: Vec<_> = elements.filter_map(of).collect();
         goals.sort_by_key(|goal| goal.is_trigger);
         goals
     }

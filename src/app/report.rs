@@ -8,14 +8,13 @@ use super::canvas::marks;
 use super::contacts;
 use super::icons::Icon;
 use super::parts::{self, count, number_cell, share};
-use super::sim::{Numbers, Sim, element_title};
+use super::sim::{Numbers, Sim};
 use super::state::Ask;
 use super::theme::{self, space, text, window};
 use crate::base::id::ElementId;
 use crate::engine::log::Phase;
-use crate::model::{Kind, Map, Port, Project, words};
+use crate::model::{Element, Kind, Map, Port, Project, words};
 use crate::reports::flow::ElementFlow;
-use crate::reports::states::States;
 use crate::session::run::{Behind, Run};
 
 /// Shows the report, or the contacts behind one of its numbers.
@@ -59,7 +58,7 @@ pub fn show(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, 
         table(ui, &project, map, numbers, selected, room, asks);
         if !numbers.states.is_empty() {
             parts::section(ui, "Sequences");
-            sequences(ui, &project, map, &numbers.states, selected, asks);
+            sequences(ui, &project, map, numbers, selected, asks);
         }
     }
 }
@@ -72,19 +71,16 @@ fn sequences(
     ui: &mut Ui,
     project: &Project,
     map: &Map,
-    states: &[States],
+    numbers: &Numbers,
     selected: Option<ElementId>,
     asks: &mut Vec<Ask>,
 ) {
     let shown = selected.and_then(|id| map.sequence_of(id));
-    let name_of = |id| {
-        let then = || project.map(map.id)?.sequences.get(&id);
-        map.sequences.get(&id).or_else(then).map(|sequence| sequence.name.clone()).unwrap_or_default()
-    };
+    let states = &numbers.states;
     numbers_table(ui, "sequences", ("Sequence", &STATES), f32::INFINITY).body(|body| {
         body.rows(window::ROW, states.len(), |mut row| {
             let Some(states) = states.get(row.index()) else { return };
-            let name = name_of(states.sequence);
+            let name = words::sequence_name(project, states.sequence, numbers.at);
             row.set_selected(shown.is_some_and(|shown| shown.id == states.sequence));
             row.col(|ui| {
                 ui.label(Icon::Sequence.rich().color(theme::palette(ui).filter));
@@ -175,9 +171,12 @@ fn table(
     numbers_table(ui, "contact flow", ("Element", &heads), room).body(|body| {
         body.rows(window::ROW, rows.len(), |mut row| {
             let Some(flow) = rows.get(row.index()) else { return };
-            // What is gone from the draft is still in the run.
-            let element = map.element(flow.id).or_else(|| project.find_element(flow.id));
-            let title = element.map_or_else(|| flow.id.to_string(), |element| words::title(project, element));
+            let element = project.element_as_run(flow.id, numbers.at);
+            let mut title = words::title_as_run(project, flow.id, numbers.at);
+            // what is gone from the draft is still in the run
+            if map.element(flow.id).is_none() {
+                title.push_str(" (no longer in the draft)");
+            }
             row.set_selected(selected == Some(flow.id));
             row.col(|ui| {
                 if let Some(element) = element {
@@ -297,7 +296,8 @@ fn element_figures(
 ) {
     let p = theme::palette(ui);
     let project = &*run.project;
-    let title = element_title(project, id);
+    let at = sim.last_numbers().map_or(run.until, |numbers| numbers.at);
+    let title = words::title_as_run(project, id, at);
     ui.horizontal(|ui| {
         if let Some(element) = map.element(id) {
             let color = p.family(marks::family(&element.kind)).fill;
@@ -339,7 +339,7 @@ fn element_figures(
         }
     }
     visits(ui, flow);
-    ways_out(ui, project, id, flow);
+    ways_out(ui, project.element_as_run(id, at), project, flow);
     let jumps: Vec<_> = sim
         .last_numbers()
         .map(|numbers| numbers.flow.jumps.iter().filter(|jump| jump.to == id).copied().collect())
@@ -347,7 +347,7 @@ fn element_figures(
     if !jumps.is_empty() {
         parts::section(ui, "Pulled here from");
         for jump in jumps {
-            line(ui, &element_title(project, jump.from), &count(jump.contacts));
+            line(ui, &words::title_as_run(project, jump.from, at), &count(jump.contacts));
         }
     }
 }
@@ -384,13 +384,12 @@ fn visits(ui: &mut Ui, flow: &ElementFlow) {
     ui.add(Label::new(RichText::new(format!("{} {sum}", sign.glyph())).small().color(color)).wrap());
 }
 
-fn ways_out(ui: &mut Ui, project: &Project, id: ElementId, flow: &ElementFlow) {
+fn ways_out(ui: &mut Ui, element: Option<&Element>, project: &Project, flow: &ElementFlow) {
     let all: u32 = flow.left.iter().map(|(_, visits)| visits).sum();
     if flow.left.len() < 2 || all == 0 {
         return;
     }
     parts::section(ui, "Ways out");
-    let element = project.find_element(id);
     for (port, visits) in &flow.left {
         let label = element.map(|element| words::port_label(project, element, *port)).unwrap_or_default();
         let label = match (label.is_empty(), port) {

@@ -49,7 +49,8 @@ pub struct Sim {
 /// Contact flow of one map at one instant.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    at: Instant,
+    /// When.
+    pub at: Instant,
     map: Option<MapId>,
     /// As the reports say it.
     pub flow: Flow,
@@ -369,7 +370,7 @@ impl Numbers {
         let totals = run.totals(at);
         let of = run.project.map(map);
         let flow = of.map(|map| flow(run.plan(), &totals, map)).unwrap_or_default();
-        let states = of.map(|map| states(run.plan(), &totals, map)).unwrap_or_default();
+        let states = states(run.plan(), &totals, map);
         let overlay = overlay(&flow);
         Self { at, map: Some(map), flow, states, overlay }
     }
@@ -442,7 +443,7 @@ pub fn resting(story: &Story, at: Instant) -> Vec<ElementId> {
     maps.into_iter().flat_map(|map| way(&story.log, at, map).here).collect()
 }
 
-/// The element as it was when the run was made, for words about it.
+/// The title of an element as it is drawn, or as it was published last.
 pub fn element_title(project: &Project, id: ElementId) -> String {
     let element = project.find_element(id);
     element.map_or_else(|| id.to_string(), |element| crate::model::words::title(project, element))

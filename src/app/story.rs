@@ -5,11 +5,11 @@ use egui::{Label, RichText, ScrollArea, Ui};
 use super::goals::Goal;
 use super::icons::Icon;
 use super::parts::{self, Row, clock};
-use super::sim::{Sim, Story, element_title, resting};
+use super::sim::{Sim, Story, resting};
 use super::state::Ask;
 use super::theme::{self, space, window};
 use super::{contacts, goals, happen};
-use crate::base::id::{ElementId, MapId, SequenceId};
+use crate::base::id::{ElementId, MapId};
 use crate::engine::log::Phase;
 use crate::model::{Project, words};
 use crate::reports::trace::Step;
@@ -64,14 +64,15 @@ pub fn show(
         });
     });
     let places = resting(story, playback.at());
-    let here: Vec<_> = places.iter().map(|id| format!("“{}”", element_title(&run.project, *id))).collect();
+    let title = |id: &ElementId| format!("“{}”", words::title_as_run(&run.project, *id, playback.at()));
+    let here: Vec<_> = places.iter().map(title).collect();
     if here.is_empty() {
         parts::quiet(ui, "Rests nowhere at the playhead");
     } else {
         parts::quiet(ui, format!("Rests at {}", words::listed(&here, "and")));
     }
     for (sequence, phase) in story.sequences(playback.at()) {
-        let name = sequence_name(&run.project, sequence);
+        let name = words::sequence_name(&run.project, sequence, playback.at());
         parts::quiet(ui, format!("In the sequence “{name}”: {}", state_in_words(phase)));
     }
     let about = happen::About { project, map, contact: story.contact, at: playback.at() };
@@ -102,12 +103,6 @@ fn reached(ui: &mut Ui, run: &Run, goals: &[Goal], selected: Option<ElementId>, 
 /// Share of the room that goals take at most, and where one of them is open.
 const GOALS: f32 = 0.35;
 const GOALS_OPEN: f32 = 0.6;
-
-fn sequence_name(project: &Project, id: SequenceId) -> String {
-    let published = project.published.values().flatten().map(|version| &version.map);
-    let sequence = project.maps.values().chain(published).find_map(|map| map.sequences.get(&id));
-    sequence.map_or_else(|| id.to_string(), |sequence| sequence.name.clone())
-}
 
 fn state_in_words(phase: Phase) -> &'static str {
     match phase {

@@ -11,7 +11,7 @@ use super::output::{self, Cell};
 use super::{CliError, FINE, Format, FormatOption, runs};
 use crate::base::id::ElementId;
 use crate::base::time::Instant;
-use crate::model::{Map, Project, Sequence, words};
+use crate::model::{Map, words};
 use crate::reports::flow::Flow;
 use crate::reports::states::{self, States};
 use crate::session::run::Run;
@@ -82,6 +82,8 @@ struct ElementJson {
     id: String,
     name: String,
     kind: &'static str,
+    /// False: only a published version has it.
+    in_draft: bool,
     entered: u32,
     copied: u32,
     visited: u32,
@@ -136,10 +138,9 @@ fn states(
     format: Format,
 ) -> Result<(), CliError> {
     let population = run.population(map.id, at)?;
-    let label =
-        |id| map.sequences.get(&id).map_or_else(String::new, |sequence: &Sequence| sequence.name.clone());
-    let states = states::states(run.plan(), &run.totals(at), map);
-    let at = runs::zone(&run.project).format_rfc3339(at);
+    let label = |id| words::sequence_name(&run.project, id, at);
+    let states = states::states(run.plan(), &run.totals(at), map.id);
+    let written = runs::zone(&run.project).format_rfc3339(at);
     let headers = ["id", "name", "active", "queued", "done"];
     let row = |states: &States| -> Vec<Cell> {
         let States { sequence, active, queued, done } = *states;
@@ -156,12 +157,12 @@ fn states(
                 done: states.done,
             };
             let sequences = states.iter().map(sequence).collect();
-            output::json(out, &StatesJson { map: &map.name, run: name, at, population, sequences })
+            output::json(out, &StatesJson { map: &map.name, run: name, at: written, population, sequences })
         }
         Format::Csv => output::csv(out, &headers, &rows),
         Format::Text => {
             let contacts = words::counted(population as usize, "contact", "contacts");
-            writeln!(out, "{}: {contacts} at {at}\n", map.name)?;
+            writeln!(out, "{}: {contacts} at {written}\n", map.name)?;
             if rows.is_empty() {
                 return Ok(writeln!(out, "The map has no sequences")?);
             }
@@ -182,19 +183,17 @@ pub(super) fn flow(
     let project = &run.project;
     let flow = run.flow(map, at);
     let population = run.population(map.id, at)?;
+    let title = |id| words::title_as_run(project, id, at);
     let at = runs::zone(project).format_rfc3339(at);
     match format {
-        Format::Json => {
-            let json = as_json(project, map, name, at, population, &flow);
-            output::json(out, &json)
-        }
-        Format::Csv => output::csv(out, &ELEMENT_COLUMNS, &element_rows(project, map, &flow)),
+        Format::Json => output::json(out, &as_json(map, &title, name, at, population, &flow)),
+        Format::Csv => output::csv(out, &ELEMENT_COLUMNS, &element_rows(&title, &flow)),
         Format::Text => {
             let contacts = words::counted(population as usize, "contact", "contacts");
             writeln!(out, "{}: {contacts} at {at}\n", map.name)?;
-            output::table(out, &ELEMENT_COLUMNS, &element_rows(project, map, &flow))?;
+            output::table(out, &ELEMENT_COLUMNS, &element_rows(&title, &flow))?;
             writeln!(out)?;
-            let titled = |id: ElementId| format!("{id} {}", title(project, map, id));
+            let titled = |id: ElementId| format!("{id} {}", title(id));
             let rows: Vec<Vec<Cell>> = (flow.lines.iter())
                 .map(|line| {
                     let (from, port) = (titled(line.from), line.port.to_string());
@@ -236,10 +235,13 @@ const ELEMENT_COLUMNS: [&str; 13] = [
     "dropped",
 ];
 
-fn element_rows(project: &Project, map: &Map, flow: &Flow) -> Vec<Vec<Cell>> {
+fn element_rows(title: &dyn Fn(ElementId) -> String, flow: &Flow) -> Vec<Vec<Cell>> {
     let row = |element: &crate::reports::flow::ElementFlow| {
         let left: u32 = element.left.iter().map(|(_, visits)| visits).sum();
-        let name = title(project, map, element.id);
+        let mut name = title(element.id);
+        if !element.in_draft {
+            name.push_str(" (no longer in the draft)");
+        }
         let mut row = vec![element.id.to_string().into(), name.into(), element.kind.info().tag.into()];
         let counts = [
             element.here_now,
@@ -259,13 +261,9 @@ fn element_rows(project: &Project, map: &Map, flow: &Flow) -> Vec<Vec<Cell>> {
     flow.elements.iter().map(row).collect()
 }
 
-fn title(project: &Project, map: &Map, id: ElementId) -> String {
-    map.element(id).map_or_else(String::new, |element| words::title(project, element))
-}
-
 fn as_json<'a>(
-    project: &Project,
     map: &'a Map,
+    title: &dyn Fn(ElementId) -> String,
     run: &'a str,
     at: String,
     population: u32,
@@ -273,8 +271,9 @@ fn as_json<'a>(
 ) -> FlowJson<'a> {
     let element = |element: &crate::reports::flow::ElementFlow| ElementJson {
         id: element.id.to_string(),
-        name: title(project, map, element.id),
+        name: title(element.id),
         kind: element.kind.info().tag,
+        in_draft: element.in_draft,
         entered: element.entered,
         copied: element.copied,
         visited: element.visited,

@@ -1,5 +1,6 @@
 //! `gateline why`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -81,7 +82,7 @@ impl WhyNot {
         let zone = runs::zone(&project);
         let when = |at| zone.format_rfc3339(at);
         let answer = answer(&project, goal, &run.why(contact, goal), &when);
-        let name = project.find_element(goal).map(|goal| words::title(&project, goal)).unwrap_or_default();
+        let name = words::title_as_run(&project, goal, run.until);
         match self.format.format {
             Format::Json => {
                 let row = |line: &Line| RowJson {
@@ -174,21 +175,28 @@ fn lower(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// The trigger or goal that is asked for by id or by title.
+/// The trigger or goal that is asked for by id or by title, in any version of a map or in its draft: runs follow those,
+/// whatever became of the other (L-01).
 fn listener(project: &Project, name: &str) -> Result<ElementId, CliError> {
-    let elements = || project.maps.values().flat_map(|map| map.elements.values());
-    let listeners: Vec<_> = elements().filter(|element| element.kind.listener().is_some()).collect();
-    let title = |element: &crate::model::Element| words::title(project, element);
-    let same = |element: &&&crate::model::Element| {
-        element.id.to_string() == name || title(element).to_lowercase() == name.to_lowercase()
+    let published = project.published.values().flat_map(|versions| versions.iter().rev()).map(|v| &v.map);
+    let elements = project.maps.values().chain(published).flat_map(|map| map.elements.values());
+    // each with its titles, that of the draft first
+    let mut listeners: BTreeMap<ElementId, Vec<String>> = BTreeMap::new();
+    for element in elements.filter(|element| element.kind.listener().is_some()) {
+        listeners.entry(element.id).or_default().push(words::title(project, element));
+    }
+    let is_asked = |(id, titles): &(&ElementId, &Vec<String>)| {
+        id.to_string() == name || titles.iter().any(|title| title.to_lowercase() == name.to_lowercase())
     };
-    let mut found = listeners.iter().filter(same);
+    let mut found = listeners.iter().filter(is_asked);
     let all = || {
-        let names: Vec<_> = listeners.iter().map(|e| format!("{} “{}”", e.id, title(e))).collect();
-        names.join(", ")
+        let names = listeners
+            .iter()
+            .map(|(id, titles)| format!("{id} “{}”", titles.first().map_or("", String::as_str)));
+        names.collect::<Vec<_>>().join(", ")
     };
     match (found.next(), found.next()) {
-        (Some(only), None) => Ok(only.id),
+        (Some((only, _)), None) => Ok(*only),
         (None, _) => {
             Err(CliError::Use(format!("there is no goal or trigger “{name}”; there are: {}", all())))
         }

@@ -67,8 +67,10 @@ pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
             (What::Removed(_), Some(Place::At(at) | Place::Resting(at))) if at == element => Place::Gone,
             // what a sequence says of a position comes behind what it did, wherever it is by then
             (What::Sequence(..), Some(place)) => place,
-            // a map that did not take it lets a position go on from where it rests (M-11)
-            (What::Nothing(_), Some(Place::Resting(at))) if at == element => Place::Resting(at),
+            // a map that did not take it lets a position go on from where it rests (M-11); conditions are asked again
+            (What::Nothing(_) | What::Decided(..), Some(Place::Resting(at))) if at == element => {
+                Place::Resting(at)
+            }
             // a timer at which it rests may turn out to be past, with no other behind it (K-10)
             (What::Dropped(_), Some(Place::At(at) | Place::Resting(at))) if at == element => Place::Gone,
             (
@@ -79,7 +81,7 @@ pub fn faults(project: &Project, log: &[LogEntry]) -> Vec<String> {
                 | What::Changed(_)
                 | What::Chose(..)
                 | What::Routed(_)
-                | What::Did(_)
+                | What::Did(..)
                 | What::Skipped(_)
                 | What::Nothing(_),
                 Some(place @ Place::At(at)),

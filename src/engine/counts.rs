@@ -334,7 +334,7 @@ impl Tally {
             }
             What::Happened(_)
             | What::Raised(_)
-            | What::Refused(_)
+            | What::Refused(..)
             | What::SeveralGoals
             | What::Decided(..)
             | What::Drew(_)
@@ -346,7 +346,7 @@ impl Tally {
             | What::Chose(..)
             | What::Changed(_)
             | What::Routed(_)
-            | What::Did(_)
+            | What::Did(..)
             | What::Nothing(_) => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Why a goal was not achieved (semantics §11): for each event that could have achieved it, every check in the order of
 //! reporting, with what it found.
 
-use super::log::{Entry, Refused, Seen, Sink, What};
+use super::log::{Entry, Seen, Sink, What};
 use super::plan::{Edition, NodeIx, Plan};
 use super::timeline::{Simulation, Timeline};
 use crate::base::id::ElementId;
@@ -67,6 +67,12 @@ pub struct Check {
     pub found: Found,
 }
 
+impl Check {
+    pub(super) fn new(reason: Reason, passed: bool, found: Found) -> Self {
+        Self { reason, passed, found }
+    }
+}
+
 /// What a check found; names are put in by who shows it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Found {
@@ -75,10 +81,21 @@ pub enum Found {
     Nothing,
     /// The event itself.
     Event,
+    /// The event itself, with the settings of which it is not.
+    Differs(Vec<&'static str>),
+    /// Since when the goal is there.
+    Since(Instant),
     /// Text.
     Text(String),
-    /// Where the contact stood on the map.
-    Places(Vec<ElementId>),
+    /// Another element.
+    Element(ElementId),
+    /// Where the contact stood on the map when the goal had its turn, and a goal that the same event achieved before.
+    Places {
+        /// Where it stood.
+        places: Vec<ElementId>,
+        /// The goal of the map that was achieved before.
+        achieved_before: Option<ElementId>,
+    },
     /// What the parts of a condition saw.
     Seen(Vec<Seen>),
 }
@@ -90,7 +107,7 @@ pub struct Chance {
     pub at: Instant,
     /// The event.
     pub event: Happening,
-    /// The checks from [`Reason::TooEarly`] on that the goal's settings ask for, in their order.
+    /// The checks that the goal's settings ask for, in their order.
     pub checks: Vec<Check>,
 }
 
@@ -131,7 +148,7 @@ pub fn why(sim: Simulation<'_>, contact: ContactIx, element: ElementId) -> Why {
     if !achieved.is_empty() {
         return Why { achieved, failed: None, chance: None, chances };
     }
-    let plain = |reason| Check { reason, passed: false, found: Found::Nothing };
+    let plain = |reason| Check::new(reason, false, Found::Nothing);
     if !sim.plan.editions().iter().any(is_there) {
         return Why { achieved, failed: Some(plain(Reason::NotThere)), chance: None, chances };
     }
@@ -165,29 +182,15 @@ impl Sink for Watcher {
     }
 
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        if entry.node != self.node {
-            return;
-        }
-        match entry.what {
-            What::Activated => self.achieved.push(entry.at),
-            // said after the event's checks, as other goals come first
-            What::Refused(Refused::NotFirst) => {
-                if let Some(chance) = self.chances.last_mut() {
-                    chance.checks.push(Check {
-                        reason: Reason::NotFirst,
-                        passed: false,
-                        found: Found::Nothing,
-                    });
-                }
-            }
-            _ => {}
+        if entry.node == self.node && entry.what == What::Activated {
+            self.achieved.push(entry.at);
         }
     }
 }
 
 /// What an event is to a listener, beside the contact and the map; `None`: it is of another kind altogether.
 pub(super) fn event_checks(filter: &EventFilter, heard: Heard<'_>, ear: Ear<'_>) -> Option<Vec<Check>> {
-    let check = |reason, passed| Check { reason, passed, found: Found::Event };
+    let check = |reason, passed| Check::new(reason, passed, Found::Event);
     match (filter, heard) {
         (EventFilter::Purchased { products, plan_payments }, Heard::Sale { part, payment, order }) => {
             let paid = part == SalePart::Purchased;
@@ -215,8 +218,51 @@ pub(super) fn event_checks(filter: &EventFilter, heard: Heard<'_>, ear: Ear<'_>)
             Some(keap_checks(purchase, (false, true), order, ear.catalogue))
         }
         _ if heard.kind() != filter.hears() => None,
+        (EventFilter::Refund(products), Heard::Event(Happening::Refund(order))) => {
+            Some(vec![check(Reason::Product, order.holds(products))])
+        }
+        (
+            EventFilter::CheckoutAbandoned { products, provider },
+            Heard::Event(Happening::CheckoutAbandoned(checkout)),
+        ) => {
+            let held = *products == Choice::Any || checkout.products.iter().any(|p| products.includes(*p));
+            let settings = [("provider", provider.is_none_or(|wanted| wanted == checkout.provider))];
+            let mut checks = vec![check(Reason::Product, held)];
+            if provider.is_some() {
+                checks.push(of_settings(&settings));
+            }
+            Some(checks)
+        }
+        (
+            EventFilter::FormSubmitted { form, outcome },
+            Heard::Event(Happening::FormSubmitted { form: f, outcome: o }),
+        ) => Some(vec![of_settings(&[
+            ("form", form.includes(*f)),
+            ("outcome", outcome.is_none_or(|wanted| wanted == *o)),
+        ])]),
+        (
+            EventFilter::EmailLinkClicked { email, link },
+            Heard::Event(Happening::EmailLinkClicked { email: e, link: l }),
+        ) => Some(vec![of_settings(&[("e-mail", *email == Some(*e)), ("link", *link == 0 || link == l)])]),
+        (
+            EventFilter::TaskCompleted { task, outcomes },
+            Heard::Event(Happening::TaskCompleted { task: t, outcome }),
+        ) => Some(vec![of_settings(&[
+            ("task", *task == Some(*t)),
+            ("outcome", outcomes.is_empty() || outcomes.contains(outcome)),
+        ])]),
+        (EventFilter::Card(_), Heard::Sale { order, .. }) => Some(vec![of_settings(&[
+            ("kind of payment", order.method.is_card()),
+            ("amount", !order.total().is_zero()),
+        ])]),
         _ => Some(vec![check(Reason::Settings, filter.matches(heard, ear))]),
     }
+}
+
+/// The settings of an event's kind, each with whether the event is as it asks.
+fn of_settings(settings: &[(&'static str, bool)]) -> Check {
+    let differ: Vec<_> = settings.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+    Check::new(Reason::Settings, differ.is_empty(), Found::Differs(differ))
 }
 
 /// K-01 to K-03: only what is ticked is asked for, and of several one is enough.
@@ -226,7 +272,7 @@ fn keap_checks(
     order: &Order,
     catalogue: &Catalogue,
 ) -> Vec<Check> {
-    let check = |reason, passed| Check { reason, passed, found: Found::Event };
+    let check = |reason, passed| Check::new(reason, passed, Found::Event);
     let mut checks = vec![check(Reason::Unpaid, paid), check(Reason::LaterPayment, first)];
     let selected = purchase.selects(order, catalogue);
     let ticked = [

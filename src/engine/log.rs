@@ -73,8 +73,9 @@ pub enum What<E = Happening, S = Option<Box<[Seen]>>> {
     Published(MapId),
     /// A trigger fired or a goal was achieved (G-04). The positions held before are those that live at this entry.
     Activated,
-    /// A trigger or goal matched, but its settings say no.
-    Refused(Refused),
+    /// A trigger or goal matched, but its settings say no; with what each part of its condition saw (C-02) if that does
+    /// not hold and the sink asks for it.
+    Refused(Refused, S),
     /// Another goal of the map matched the same event before (G-05).
     SeveralGoals,
     /// A position came to the element.
@@ -114,8 +115,9 @@ pub enum What<E = Happening, S = Option<Box<[Seen]>>> {
     Changed(E),
     /// The contact got an owner.
     Routed(MemberId),
-    /// An action of this kind was done that changes nothing which a map could see.
-    Did(Kind),
+    /// An action of this kind was done that changes nothing which a map could see; for this team member, where it is for
+    /// one. The rest is in its settings.
+    Did(Kind, Option<MemberId>),
     /// An action did nothing.
     Nothing(Nothing),
 }
@@ -228,13 +230,6 @@ listed! {
     }
 }
 
-impl Fault {
-    /// Whether it ends the contact; otherwise the position alone.
-    pub fn ends_contact(self) -> bool {
-        matches!(self, Self::Steps | Self::Positions)
-    }
-}
-
 listed! {
     /// Why an action did nothing.
     Nothing {
@@ -302,7 +297,7 @@ impl Said<'_> {
             Self::Chose(ways, seen) => What::Chose(ways, seen.map(Into::into)),
             Self::Published(map) => What::Published(map),
             Self::Activated => What::Activated,
-            Self::Refused(refused) => What::Refused(refused),
+            Self::Refused(refused, seen) => What::Refused(refused, seen.map(Into::into)),
             Self::SeveralGoals => What::SeveralGoals,
             Self::Arrived(arrival) => What::Arrived(arrival),
             Self::Rested(rest) => What::Rested(rest),
@@ -317,7 +312,7 @@ impl Said<'_> {
             Self::Sent(message) => What::Sent(message),
             Self::Suppressed(message, why) => What::Suppressed(message, why),
             Self::Routed(member) => What::Routed(member),
-            Self::Did(kind) => What::Did(kind),
+            Self::Did(kind, member) => What::Did(kind, member),
             Self::Nothing(nothing) => What::Nothing(nothing),
         }
     }
@@ -331,7 +326,7 @@ impl<E, S> What<E, S> {
             Self::Raised(_) => "raised",
             Self::Published(_) => "published",
             Self::Activated => "activated",
-            Self::Refused(_) => "refused",
+            Self::Refused(..) => "refused",
             Self::SeveralGoals => "several_goals_matched",
             Self::Arrived(_) => "arrived",
             Self::Rested(_) => "rested",
@@ -349,7 +344,7 @@ impl<E, S> What<E, S> {
             Self::Suppressed(..) => "suppressed",
             Self::Changed(_) => "changed",
             Self::Routed(_) => "routed",
-            Self::Did(_) => "did",
+            Self::Did(..) => "did",
             Self::Nothing(_) => "nothing_done",
         }
     }
@@ -376,7 +371,7 @@ pub trait Sink {
     fn watched(&self) -> Option<NodeIx> {
         None
     }
-    /// Takes an event that the watched listener could hear, with what decides about it, before it is decided.
+    /// Takes an event that the watched listener could hear, with what decides about it.
     fn witness(&mut self, _chance: Chance) {}
     /// The entries from here on are those of this contact at this instant. A counter need not look at every entry for
     /// what all entries of an instant have in common.

@@ -139,12 +139,12 @@ impl Guess {
             | What::Suppressed(..)
             | What::Changed(_)
             | What::Routed(_)
-            | What::Did(_)
+            | What::Did(..)
             | What::Skipped(_)
             | What::Sequence(..)
             | What::Nothing(_)
             // and all listeners hear the same event
-            | What::Refused(_) => {}
+            | What::Refused(..) => {}
             _ => self.cause = Some(entry.seq),
         }
         match entry.what {
@@ -213,7 +213,7 @@ impl PackedLog {
             What::Happened(_) => Form::Happened,
             What::Raised(_) => Form::Raised,
             What::Activated => Form::Activated,
-            What::Refused(_) => Form::Refused,
+            What::Refused(..) => Form::Refused,
             What::SeveralGoals => Form::SeveralGoals,
             What::Arrived(Arrival::From(from)) if self.guess.way.is_some_and(|(left, _)| left == *from) => {
                 Form::ArrivedAsGuessed
@@ -240,7 +240,7 @@ impl PackedLog {
             What::Suppressed(..) => Form::Suppressed,
             What::Changed(_) => Form::Changed,
             What::Routed(_) => Form::Routed,
-            What::Did(_) => Form::Did,
+            What::Did(..) => Form::Did,
             What::Published(_) => Form::Published,
             What::Nothing(_) => Form::Nothing,
         }
@@ -250,7 +250,12 @@ impl PackedLog {
         match entry.what {
             What::Happened(what) | What::Raised(what) | What::Changed(what) => self.happening(what),
             What::Published(map) => self.id(map),
-            What::Refused(refused) => self.bytes.push(refused as u8),
+            What::Refused(refused, seen) => {
+                self.bytes.push(refused as u8);
+                if refused == Refused::Condition {
+                    self.seen(seen);
+                }
+            }
             What::Arrived(Arrival::From(from)) => {
                 if self.guess.way.is_none_or(|(left, _)| left != from) {
                     self.number(from.0.into());
@@ -291,7 +296,10 @@ impl PackedLog {
                 self.message(message);
             }
             What::Routed(member) => self.id(member),
-            What::Did(kind) => self.bytes.push(kind as u8),
+            What::Did(kind, member) => {
+                self.bytes.push(kind as u8);
+                self.optional(member.map(Id::number));
+            }
             What::Nothing(nothing) => self.bytes.push(nothing as u8),
             What::Activated
             | What::SeveralGoals
@@ -493,7 +501,10 @@ impl Entries<'_> {
             Form::Happened => What::Happened(self.happening()?),
             Form::Raised => What::Raised(self.happening()?),
             Form::Activated => What::Activated,
-            Form::Refused => What::Refused(self.listed(Refused::ALL)?),
+            Form::Refused => match self.listed(Refused::ALL)? {
+                Refused::Condition => What::Refused(Refused::Condition, self.seen()?),
+                refused => What::Refused(refused, None),
+            },
             Form::SeveralGoals => What::SeveralGoals,
             Form::ArrivedAsGuessed => What::Arrived(Arrival::From(self.guess.way?.0)),
             Form::ArrivedFrom => What::Arrived(Arrival::From(self.node()?)),
@@ -532,7 +543,10 @@ impl Entries<'_> {
             }
             Form::Changed => What::Changed(self.happening()?),
             Form::Routed => What::Routed(self.id()?),
-            Form::Did => What::Did(KINDS.get(usize::from(self.byte()?))?.kind),
+            Form::Did => {
+                let kind = KINDS.get(usize::from(self.byte()?))?.kind;
+                What::Did(kind, self.optional()?.map(Id::new))
+            }
             Form::Nothing => What::Nothing(self.listed(Nothing::ALL)?),
         })
     }

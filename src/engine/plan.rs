@@ -14,7 +14,8 @@ use crate::base::id::{ElementId, FieldId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
 use crate::model::rules::FieldTimerReads;
 use crate::model::{
-    Catalogue, ElementKind, Graph, Map, Port, Project, Publication, Sequence, Settings, Until, Wait, WaitZone,
+    Catalogue, ElementKind, Graph, Kind, Map, Port, Project, Publication, Sequence, Settings, Until, Wait,
+    WaitZone,
 };
 
 pub use edition::{Edition, ListenerPlan, MapPlan, Node, SequencePlan, Way};
@@ -45,6 +46,8 @@ pub struct Place {
     pub map_ix: u32,
     /// Its id.
     pub element: ElementId,
+    /// What it is, in the last version that has it.
+    pub kind: Kind,
     outlets: Range<u32>,
 }
 
@@ -143,10 +146,12 @@ impl Plan {
         let first = self.places.len() as u32;
         let graphs: Vec<_> =
             versions.iter().rev().map(|version| (&*version.map, Graph::of(&version.map))).collect();
-        for element in graphs.iter().flat_map(|(_, graph)| &graph.order) {
+        let elements = graphs.iter().flat_map(|(map, graph)| graph.order.iter().map(|id| map.element(*id)));
+        for element in elements.flatten() {
             let next = NodeIx(self.places.len() as u32);
-            if *self.by_element.entry(*element).or_insert(next) == next {
-                self.places.push(Place { map: id, map_ix, element: *element, outlets: 0..0 });
+            if *self.by_element.entry(element.id).or_insert(next) == next {
+                let kind = element.kind.kind();
+                self.places.push(Place { map: id, map_ix, element: element.id, kind, outlets: 0..0 });
             }
         }
         let nodes = first..self.places.len() as u32;

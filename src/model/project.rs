@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::Catalogue;
 use super::element::Element;
-use super::map::Map;
+use super::map::{Map, Sequence};
 use super::people::People;
 use super::saved::{SavedRun, SavedTest};
-use crate::base::id::{ElementId, Id, MapId, RunId, TestId};
+use crate::base::id::{ElementId, Id, MapId, RunId, SequenceId, TestId};
 use crate::base::time::{Feb29, Instant, Span, Unit};
 
 /// Settings of the whole project.
@@ -150,6 +150,30 @@ impl Project {
     pub fn find_element(&self, id: ElementId) -> Option<&Element> {
         let published = self.published.values().flat_map(|versions| versions.iter().rev()).map(|v| &v.map);
         self.maps.values().chain(published).find_map(|map| map.element(id))
+    }
+
+    /// Maps as a run follows them, so that words about a run fit it (L-01): first the version of each that holds at an
+    /// instant, then the other versions, the later ones first, then the drafts.
+    fn as_run(&self, at: Instant) -> impl Iterator<Item = &Map> {
+        let holding = self.maps.iter().map(move |(id, draft)| {
+            let versions = self.published.get(id).map_or(&[][..], Vec::as_slice);
+            let holds = |version: &&Publication| version.at.is_none_or(|from| from <= at);
+            // before the first one it says what the map will be
+            versions.iter().rfind(holds).or(versions.first()).map_or(draft, |version| &version.map)
+        });
+        let others = self.published.values().flat_map(|versions| versions.iter().rev()).map(|v| &v.map);
+        holding.chain(others).chain(self.maps.values()).map(Arc::as_ref)
+    }
+
+    /// The element with this id as a run has it at an instant: in the version that holds then, else in the last that had
+    /// it, else as it is drawn.
+    pub fn element_as_run(&self, id: ElementId, at: Instant) -> Option<&Element> {
+        self.as_run(at).find_map(|map| map.element(id))
+    }
+
+    /// The sequence with this id as a run has it at an instant, as [`Project::element_as_run`].
+    pub fn sequence_as_run(&self, id: SequenceId, at: Instant) -> Option<&Sequence> {
+        self.as_run(at).find_map(|map| map.sequences.get(&id))
     }
 
     /// The map that has this element.

@@ -4,7 +4,7 @@ use crate::base::id::ElementId;
 use crate::engine::{Plan, Totals};
 use crate::model::{Kind, Map, Port};
 
-/// Contact flow of one map at one instant.
+/// Contact flow of one map at one instant, of all its versions that were run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Flow {
     /// Its elements in reading order.
@@ -22,6 +22,8 @@ pub struct ElementFlow {
     pub id: ElementId,
     /// What it is.
     pub kind: Kind,
+    /// Whether the draft still has it; a published version does (L-01).
+    pub in_draft: bool,
     /// Distinct contacts that rest here.
     pub here_now: u32,
     /// Distinct contacts that came here and do not rest here.
@@ -91,36 +93,36 @@ impl ElementFlow {
     }
 }
 
-/// The flow of a map, from the totals of a run at an instant.
+/// The flow of a map, whose draft this is, from the totals of a run at an instant.
 pub fn flow(plan: &Plan, totals: &Totals, map: &Map) -> Flow {
     let mut flow = Flow::default();
     let id = |node| plan.node(node).element;
     for (node, place) in plan.nodes().filter(|(_, node)| node.map == map.id) {
-        let Some(element) = map.element(place.element) else { continue };
         let outlets = || (0u8..).zip(plan.outlets(node));
         flow.elements.push(ElementFlow {
-            id: element.id,
-            kind: element.kind.kind(),
+            id: place.element,
+            kind: place.kind,
+            in_draft: map.element(place.element).is_some(),
             here_now: totals.here(node),
             were_here: totals.were(node),
             visited: totals.visited(node),
             entered: totals.entered(node),
             copied: totals.copied(node),
             resting: totals.resting(node),
-            left: left_by_port(outlets().map(|(place, outlet)| (outlet.port, totals.left(node, place)))),
+            left: left_by_port(outlets().map(|(way, outlet)| (outlet.port, totals.left(node, way)))),
             taken: totals.taken(node),
             removed: totals.removed(node),
             dropped: totals.dropped(node),
             activations: totals.activations(node),
             activators: totals.activators(node),
         });
-        for (place, outlet) in outlets() {
+        for (way, outlet) in outlets() {
             if let Some(to) = outlet.to {
                 flow.lines.push(LineFlow {
-                    from: element.id,
+                    from: id(node),
                     port: outlet.port,
                     to: id(to),
-                    contacts: totals.took(node, place),
+                    contacts: totals.took(node, way),
                     of: totals.visited(node),
                 });
             }

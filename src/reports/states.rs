@@ -1,8 +1,7 @@
 //! States of contacts in the sequences of a map (K-07, R-11).
 
-use crate::base::id::SequenceId;
+use crate::base::id::{MapId, SequenceId};
 use crate::engine::{Plan, Totals};
-use crate::model::Map;
 
 /// How many contacts are in each state of a sequence, at one instant. A contact with several positions counts in each
 /// state that one of them has.
@@ -18,11 +17,12 @@ pub struct States {
     pub done: u32,
 }
 
-/// The states in each sequence of a map, from the totals of a run at an instant.
-pub fn states(plan: &Plan, totals: &Totals, map: &Map) -> Vec<States> {
-    let of = |sequence: &SequenceId| {
-        let [active, queued, done] = totals.states(plan.find_sequence(*sequence)?);
-        Some(States { sequence: *sequence, active, queued, done })
+/// The states in each sequence of a map, in whatever version it was run, from the totals of a run at an instant.
+pub fn states(plan: &Plan, totals: &Totals, map: MapId) -> Vec<States> {
+    let of = |sequence: SequenceId| {
+        let [active, queued, done] = totals.states(plan.find_sequence(sequence)?);
+        Some(States { sequence, active, queued, done })
     };
-    map.sequences.keys().filter_map(of).collect()
+    let sequences = plan.sequences().iter().filter(|(of, _)| *of == map);
+    sequences.filter_map(|(_, sequence)| of(*sequence)).collect()
 }

@@ -2,13 +2,17 @@
 
 use std::fmt;
 
-use crate::base::id::{ElementId, MapId, SequenceId};
+use super::seen::{leaves, seen_in_words};
+use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
 use crate::engine::log::{
     Arrival, Message, Nothing, Phase, Refused, Removal, Rest, Seen, Skip, Suppression, What,
 };
 use crate::engine::{LogEntry, Plan};
-use crate::model::{Element, ElementKind, Email, Member, Port, Postcard, Project, Sms, words};
+use crate::model::{
+    Action, Element, ElementKind, Email, Happening, Kind, Member, Outcome, Port, Postcard, Project, Sms,
+    words,
+};
 
 /// One step of a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,81 +38,141 @@ pub struct Step {
 /// How instants are written: for people, or for other programs.
 pub type When<'a> = &'a dyn Fn(Instant) -> String;
 
-/// A log in words.
+/// The log of a contact in words.
 pub fn trace(project: &Project, plan: &Plan, log: &[LogEntry], when: When) -> Vec<Step> {
-    log.iter().map(|line| step(project, plan, line, when)).collect()
+    let teller = Teller { project, plan, log, when };
+    log.iter().enumerate().map(|(place, line)| teller.step(place, line)).collect()
 }
 
-fn step(project: &Project, plan: &Plan, line: &LogEntry, when: When) -> Step {
-    let entry = &line.entry;
-    let (reason, detail) = describe(project, plan, line, when);
-    Step {
-        number: entry.seq,
-        at: entry.at,
-        map: line.map,
-        element: line.element,
-        kind: entry.what.tag(),
-        cause: entry.cause,
-        reason,
-        detail,
+/// Tells a log in words, about elements as the run had them at the time (L-01).
+struct Teller<'a> {
+    project: &'a Project,
+    plan: &'a Plan,
+    /// The log of one contact.
+    log: &'a [LogEntry],
+    when: When<'a>,
+}
+
+impl Teller<'_> {
+    fn step(&self, place: usize, line: &LogEntry) -> Step {
+        let entry = &line.entry;
+        let (reason, detail) = self.describe(place, line);
+        Step {
+            number: entry.seq,
+            at: entry.at,
+            map: line.map,
+            element: line.element,
+            kind: entry.what.tag(),
+            cause: entry.cause,
+            reason,
+            detail,
+        }
     }
-}
 
-fn describe(project: &Project, plan: &Plan, line: &LogEntry, when: When) -> (&'static str, String) {
-    let name_of = |element: ElementId| {
-        project.find_element(element).map_or_else(String::new, |element| words::title(project, element))
-    };
-    let here = line.element.map(name_of).unwrap_or_default();
-    let node_name = |node| name_of(plan.node(node).element);
-    match &line.entry.what {
-        What::Happened(what) => ("", words::happening_in_words(project, what)),
-        What::Raised(what) => ("raised", words::happening_in_words(project, what)),
-        What::Published(map) => ("", format!("a new version of {} was published", map_name(project, *map))),
-        What::Activated if is_trigger(project, line.element) => ("", format!("{here}: came in")),
-        What::Activated => ("", format!("{here}: achieved")),
-        What::Refused(refused) => (refused_tag(*refused), format!("{here}: not achieved, {refused}")),
-        What::SeveralGoals => ("", format!("{here}: another goal of this map matched the same event")),
-        What::Arrived(Arrival::Event) => ("event", format!("placed at {here}")),
-        What::Arrived(Arrival::From(from)) => ("line", format!("came to {here} from {}", node_name(*from))),
-        What::Arrived(Arrival::Publication) => ("publication", format!("put at {here} by the new version")),
-        What::Rested(rest) => rested(project, &here, *rest, when),
-        What::Left { port, .. } => ("", format!("left {here} by \"{port}\"")),
-        What::Copied => ("copy", format!("doubled at {here}")),
-        What::Taken(goal) => ("moved", format!("taken from {here} to {}", node_name(*goal))),
-        What::Removed(removal) => (removed_tag(*removal), format!("removed from {here}: {removal}")),
-        What::Dropped(fault) => ("fault", format!("lost at {here}: {fault}")),
-        What::Skipped(skip) => (skipped_tag(*skip), format!("{here}: passed over, {skip}")),
-        What::Sequence(sequence, phase) => {
-            (phase_tag(*phase), format!("{}: {phase}", sequence_name(project, *sequence)))
+    fn describe(&self, place: usize, line: &LogEntry) -> (&'static str, String) {
+        let Self { project, plan, when, .. } = *self;
+        let at = line.entry.at;
+        let element = line.element.and_then(|id| project.element_as_run(id, at));
+        let here = match element {
+            Some(element) => words::title(project, element),
+            None => self.outcome(line).map_or_else(String::new, |outcome| format!("“{}”", outcome.name)),
+        };
+        let node_name = |node| words::title_as_run(project, plan.node(node).element, at);
+        match &line.entry.what {
+            What::Happened(what) => ("", words::happening_in_words(project, what)),
+            What::Raised(what) => ("raised", words::happening_in_words(project, what)),
+            What::Published(map) => {
+                ("", format!("a new version of {} was published", map_name(project, *map)))
+            }
+            What::Activated if element.is_some_and(is_trigger) => ("", format!("{here}: came in")),
+            What::Activated => ("", format!("{here}: achieved")),
+            What::Refused(refused, seen) => {
+                let word = if element.is_some_and(is_trigger) { "did not fire" } else { "not achieved" };
+                let why = self.found(element, seen.as_deref());
+                (refused_tag(*refused), format!("{here}: {word}, {refused}{why}"))
+            }
+            What::SeveralGoals => ("", format!("{here}: another goal of this map matched the same event")),
+            What::Arrived(Arrival::Event) => ("event", format!("placed at {here}")),
+            What::Arrived(Arrival::From(from)) => {
+                ("line", format!("came to {here} from {}", node_name(*from)))
+            }
+            What::Arrived(Arrival::Publication) => {
+                ("publication", format!("put at {here} by the new version"))
+            }
+            What::Rested(rest) => rested(project, &here, *rest, when),
+            What::Left { port, .. } => ("", format!("left {here} by \"{port}\"")),
+            What::Copied => ("copy", format!("doubled at {here}")),
+            What::Taken(goal) => ("moved", format!("taken from {here} to {}", node_name(*goal))),
+            What::Removed(removal) => (removed_tag(*removal), format!("removed from {here}: {removal}")),
+            What::Dropped(fault) => ("fault", format!("lost at {here}: {fault}")),
+            What::Skipped(skip) => (skipped_tag(*skip), format!("{here}: passed over, {skip}")),
+            What::Sequence(sequence, phase) => {
+                (phase_tag(*phase), format!("{}: {phase}", words::sequence_name(project, *sequence, at)))
+            }
+            What::Decided(yes, seen) => {
+                let answer = if *yes { "yes" } else { "no" };
+                (answer, format!("{here}: {answer}{}", self.found(element, seen.as_deref())))
+            }
+            What::Chose(ways, seen) => {
+                let places = (0..64usize).filter(|place| ways >> place & 1 == 1);
+                let names: Vec<_> =
+                    places.map(|place| branch_name(project, element, Port::branch(place))).collect();
+                let chosen = if names.is_empty() { "none of the branches".into() } else { names.join(", ") };
+                ("rules", format!("{here}: {chosen}{}", self.found(element, seen.as_deref())))
+            }
+            What::Drew(path) => {
+                ("chance", format!("{here}: path {}", char::from(b'A'.saturating_add(*path))))
+            }
+            What::Sent(message) => ("", format!("sent {}", message_name(project, *message))),
+            What::Suppressed(message, why) => {
+                (suppressed_tag(*why), format!("{} not sent: {why}", message_name(project, *message)))
+            }
+            What::Changed(what) => ("", words::happening_in_words(project, what)),
+            What::Routed(member) => ("", format!("owner is {}", project.catalogue.name::<Member>(*member))),
+            What::Did(kind, member) => {
+                let action = match element {
+                    Some(Element { kind: ElementKind::Action(action), .. }) => Some(action),
+                    _ => self.action_of_outcome(place, line, *kind),
+                };
+                let today = plan.zone.date_of(at);
+                let done = action.map(|action| words::done_in_words(project, action, *member, today));
+                ("", done.unwrap_or_else(|| kind.info().title.to_lowercase()))
+            }
+            What::Nothing(nothing) => (nothing_tag(*nothing), format!("{here}: nothing done, {nothing}")),
         }
-        What::Decided(yes, seen) => {
-            let answer = if *yes { "yes" } else { "no" };
-            (answer, format!("{here}: {answer}{}", found(seen.as_deref())))
-        }
-        What::Chose(ways, seen) => {
-            let places = (0..64usize).filter(|place| ways >> place & 1 == 1);
-            let element = line.element.and_then(|id| project.find_element(id));
-            let names: Vec<_> =
-                places.map(|place| branch_name(project, element, Port::branch(place))).collect();
-            let chosen = if names.is_empty() { "none of the branches".into() } else { names.join(", ") };
-            ("rules", format!("{here}: {chosen}{}", found(seen.as_deref())))
-        }
-        What::Drew(path) => ("chance", format!("{here}: path {}", char::from(b'A'.saturating_add(*path)))),
-        What::Sent(message) => ("", format!("sent {}", message_name(project, *message))),
-        What::Suppressed(message, why) => {
-            (suppressed_tag(*why), format!("{} not sent: {why}", message_name(project, *message)))
-        }
-        What::Changed(what) => ("", words::happening_in_words(project, what)),
-        What::Routed(member) => ("", format!("owner is {}", project.catalogue.name::<Member>(*member))),
-        What::Did(kind) if here.is_empty() => ("", kind.info().title.to_lowercase()),
-        What::Did(_) => ("", format!("{here}: done")),
-        What::Nothing(nothing) => (nothing_tag(*nothing), format!("{here}: nothing done, {nothing}")),
     }
-}
 
-fn found(seen: Option<&[Seen]>) -> String {
-    let seen: Vec<_> = seen.iter().copied().flatten().map(|seen| seen.found.as_str()).collect();
-    if seen.is_empty() { String::new() } else { format!(" (found: {})", seen.join("; ")) }
+    /// What an element's conditions saw.
+    fn found(&self, element: Option<&Element>, seen: Option<&[Seen]>) -> String {
+        let Some(seen) = seen.filter(|seen| !seen.is_empty()) else { return String::new() };
+        let leaves = element.map(|element| leaves(&element.kind)).unwrap_or_default();
+        format!(" ({})", seen_in_words(self.project, &leaves, seen))
+    }
+
+    /// The outcome of a task whose actions an entry tells of.
+    fn outcome(&self, line: &LogEntry) -> Option<&Outcome> {
+        let cause = line.entry.cause?;
+        let place = self.log.binary_search_by_key(&cause, |line| line.entry.seq).ok()?;
+        match &self.log.get(place)?.entry.what {
+            What::Happened(Happening::TaskCompleted { task, outcome })
+            | What::Raised(Happening::TaskCompleted { task, outcome }) => {
+                let outcomes = &self.project.catalogue.tasks.get(task)?.outcomes;
+                outcomes.get(usize::from(*outcome).checked_sub(1)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// The action of a task's outcome that an entry tells of: of several of one kind each says so once, in their order.
+    fn action_of_outcome(&self, place: usize, line: &LogEntry, kind: Kind) -> Option<&Action> {
+        let is_alike = |other: &&LogEntry| {
+            other.entry.cause == line.entry.cause
+                && matches!(other.entry.what, What::Did(other, _) if other == kind)
+        };
+        let before = self.log.get(..place)?.iter().filter(is_alike).count();
+        let is_done = |action: &&Action| action.kind() == kind && action.open_setting().is_none();
+        self.outcome(line)?.actions.iter().filter(is_done).nth(before)
+    }
 }
 
 fn branch_name(project: &Project, element: Option<&Element>, port: Port) -> String {
@@ -120,12 +184,6 @@ fn map_name(project: &Project, map: MapId) -> String {
     project.map(map).map_or_else(|| map.to_string(), |map| map.name.clone())
 }
 
-fn sequence_name(project: &Project, id: SequenceId) -> String {
-    let published = project.published.values().flatten().map(|version| &version.map);
-    let sequence = project.maps.values().chain(published).find_map(|map| map.sequences.get(&id));
-    sequence.map_or_else(|| id.to_string(), |sequence| sequence.name.clone())
-}
-
 fn message_name(project: &Project, message: Message) -> String {
     match message {
         Message::Email(email) => project.catalogue.name::<Email>(email),
@@ -134,9 +192,8 @@ fn message_name(project: &Project, message: Message) -> String {
     }
 }
 
-fn is_trigger(project: &Project, element: Option<ElementId>) -> bool {
-    let element = element.and_then(|id| project.find_element(id));
-    element.is_some_and(|element| matches!(element.kind, ElementKind::Trigger(_)))
+fn is_trigger(element: &Element) -> bool {
+    matches!(element.kind, ElementKind::Trigger(_))
 }
 
 fn refused_tag(refused: Refused) -> &'static str {

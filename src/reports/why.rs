@@ -1,10 +1,11 @@
 //! Why a contact did not achieve a goal, in words (semantics §11): `gateline why`, the contact inspector.
 
+use super::seen::{deciding, seen_in_words};
 use super::trace::When;
 use crate::base::id::ElementId;
 use crate::base::time::Instant;
-use crate::engine::explain::{Chance, Check, Found, Reason, Why};
-use crate::model::{Condition, ElementKind, Project, words};
+use crate::engine::explain::{Chance, Check, Found, Why};
+use crate::model::{Listener, Project, words};
 
 /// What became of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,87 +73,72 @@ pub struct Answer {
     pub attempts: Vec<Attempt>,
 }
 
-/// Puts an explanation into words.
+/// Puts an explanation into words, with instants as `when` writes them.
 pub fn answer(project: &Project, element: ElementId, why: &Why, when: When) -> Answer {
-    let condition = condition_of(project, element);
     let attempt = |chance: &Chance| {
-        let failed = chance.failed().map(|check| check.reason);
-        let mut over = false;
+        let mut verdict = Verdict::Passed;
         let checks = chance.checks.iter().map(|check| {
-            let verdict = match (over, check.passed) {
-                (true, _) => Verdict::NotReached,
-                (false, true) => Verdict::Passed,
-                (false, false) => Verdict::Failed,
+            verdict = match (verdict, check.passed) {
+                (Verdict::Passed, true) => Verdict::Passed,
+                (Verdict::Passed, false) => Verdict::Failed,
+                (Verdict::Failed | Verdict::NotReached, _) => Verdict::NotReached,
             };
-            over |= failed == Some(check.reason) && !check.passed;
-            line(project, condition.as_ref(), check, verdict, Some(chance), when)
+            Line { verdict, ..line(project, element, check, Some(chance), when) }
         });
-        Attempt {
-            at: chance.at,
-            event: words::happening_in_words(project, &chance.event),
-            checks: checks.collect(),
-        }
+        let checks = checks.collect();
+        Attempt { at: chance.at, event: words::happening_in_words(project, &chance.event), checks }
     };
-    let best = why.chance.as_ref().map(attempt);
-    let failed = why
-        .failed
-        .as_ref()
-        .map(|check| line(project, condition.as_ref(), check, Verdict::Failed, why.chance.as_ref(), when));
+    let failed = why.failed.as_ref().map(|check| line(project, element, check, why.chance.as_ref(), when));
     Answer {
         achieved: why.achieved.clone(),
         failed,
-        best,
+        best: why.chance.as_ref().map(attempt),
         attempts: why.chances.iter().map(attempt).collect(),
     }
 }
 
-fn condition_of(project: &Project, element: ElementId) -> Option<Condition> {
-    match &project.find_element(element)?.kind {
-        ElementKind::Trigger(listener) | ElementKind::Goal(listener) => Some(listener.conditions.clone()),
-        _ => None,
-    }
-}
-
-fn line(
-    project: &Project,
-    condition: Option<&Condition>,
-    check: &Check,
-    verdict: Verdict,
-    chance: Option<&Chance>,
-    when: When,
-) -> Line {
+/// A check that failed.
+fn line(project: &Project, element: ElementId, check: &Check, chance: Option<&Chance>, when: When) -> Line {
     let Check { reason, found, .. } = check;
+    let event = || chance.map(|chance| words::happening_in_words(project, &chance.event)).unwrap_or_default();
+    let at = chance.map_or(Instant::NEVER, |chance| chance.at);
+    let name = |id: &ElementId| format!("“{}”", words::title_as_run(project, *id, at));
     let found = match found {
         Found::Nothing => String::new(),
         Found::Text(text) => text.clone(),
-        Found::Event => match (chance, reason) {
-            // the time tells more than the event
-            (Some(chance), Reason::TooEarly) => format!("it came {}", when(chance.at)),
-            (Some(chance), _) => words::happening_in_words(project, &chance.event),
-            (None, _) => String::new(),
-        },
-        Found::Places(places) if places.is_empty() => "not on the map".into(),
-        Found::Places(places) => {
-            let name = |place: &ElementId| {
-                let element = project.find_element(*place);
-                element.map_or_else(
-                    || place.to_string(),
-                    |element| format!("“{}”", words::title(project, element)),
-                )
-            };
-            format!("at {}", words::listed(&places.iter().map(name).collect::<Vec<_>>(), "and"))
+        Found::Event => event(),
+        Found::Differs(settings) if settings.is_empty() => event(),
+        Found::Differs(settings) => {
+            let settings: Vec<_> = settings.iter().map(|setting| (*setting).to_owned()).collect();
+            let verb = if settings.len() == 1 { "differs" } else { "differ" };
+            format!("the {} {verb} in “{}”", words::listed(&settings, "and"), event())
         }
-        Found::Seen(seen) => {
-            let leaves = condition.map(Condition::leaves).unwrap_or_default();
-            let of = |part: &crate::engine::log::Seen| {
-                let leaf = leaves.get(usize::from(part.leaf));
-                let asked = leaf.map(|leaf| words::condition_in_words(project, leaf)).unwrap_or_default();
-                format!("{asked}: {}", part.found)
+        Found::Since(since) => match chance {
+            Some(chance) => {
+                format!("it came {}, and the goal is there from {}", when(chance.at), when(*since))
+            }
+            None => String::new(),
+        },
+        Found::Element(element) => name(element),
+        Found::Places { places, achieved_before } => {
+            let at = match &places.iter().map(name).collect::<Vec<_>>()[..] {
+                [] => "not on the map".into(),
+                names => format!("at {}", words::listed(names, "and")),
             };
-            // those that held explain nothing
-            let failed: Vec<_> = seen.iter().filter(|part| !part.held).map(of).collect();
-            failed.join("; ")
+            match achieved_before {
+                Some(goal) => format!("{at} after {}, which the same event achieved", name(goal)),
+                None => at,
+            }
+        }
+        Found::Seen(parts) => {
+            let element = project.element_as_run(element, at);
+            match element.and_then(|element| element.kind.listener()) {
+                Some(Listener { conditions, .. }) => {
+                    seen_in_words(project, &conditions.leaves(), deciding(conditions, parts))
+                }
+                None => String::new(),
+            }
         }
     };
-    Line { number: reason.number(), text: reason.text(), verdict, found }
+    Line { number: reason.number(), text: reason.text(), verdict: Verdict::Failed, found }
 }

@@ -141,6 +141,7 @@ fn flow_has_the_agreed_shape() {
         "entered",
         "here_now",
         "id",
+        "in_draft",
         "kind",
         "left",
         "name",
@@ -343,6 +344,25 @@ fn states_have_the_agreed_shape() {
     assert!(sequence["active"].as_u64().unwrap() > 0);
     let csv = place.run(0, &[&at[..], &["--format", "csv"]].concat());
     assert!(csv.starts_with("id,name,active,queued,done\nseq"), "{csv}");
+}
+
+/// L-01: runs follow the published version, so reports know what the draft has no more.
+#[test]
+fn reports_tell_of_what_only_the_published_version_has() {
+    let place = Place::with_sample();
+    let mut session = Session::open(&place.path("a.ron")).unwrap();
+    let map = *session.project().maps.keys().next().unwrap();
+    session.command(EditCommand::Publish { map, at: None, place_matching: false }).unwrap();
+    let elements = ["el72".parse().unwrap()].into();
+    session.command(EditCommand::Delete { map, elements }).unwrap();
+    session.save().unwrap();
+    let flow = place.json(&["report", "flow", "a.ron"]);
+    let goal = flow["elements"].as_array().unwrap().iter().find(|element| element["id"] == "el72").unwrap();
+    assert_eq!((goal["name"].as_str(), &goal["in_draft"]), (Some("Purchases Course"), &Value::Bool(false)));
+    let text = place.run(0, &["report", "flow", "a.ron"]);
+    assert!(text.contains("Purchases Course (no longer in the draft)"), "{text}");
+    let ask = ["why", "a.ron", "--contact", "contact-000009@example.com", "--goal", "purchases course"];
+    assert_eq!(place.json(&ask)["achieved_at"], "2026-01-25T06:49:00-05:00");
 }
 
 #[test]

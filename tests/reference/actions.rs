@@ -72,12 +72,11 @@ impl Life<'_> {
             Action::SendEmail(email) => self.send(doer, Message::Email(email.unwrap())),
             Action::SendSms(sms) => self.send(doer, Message::Sms(sms.unwrap())),
             Action::SendPostcard(postcard) => self.send(doer, Message::Postcard(postcard.unwrap())),
-            Action::AssignTask { .. }
-            | Action::Notify { .. }
-            | Action::Webhook(_)
-            | Action::CreateRecord(_)
-            | Action::Note(_) => {
-                self.says(doer, Said::Did(action.kind()));
+            Action::AssignTask { owner: member, .. } | Action::Notify { member, .. } => {
+                self.says(doer, Said::Did(action.kind(), member.or(self.record.owner)));
+            }
+            Action::Webhook(_) | Action::CreateRecord(_) | Action::Note(_) => {
+                self.says(doer, Said::Did(action.kind(), None));
             }
             Action::UpdateField { field, change } => {
                 let field = field.unwrap();
@@ -173,7 +172,7 @@ impl Life<'_> {
                     self.nothing(doer, Nothing::Unchanged);
                     return After::GoesOn;
                 }
-                let did = self.says(doer, Said::Did(action.kind()));
+                let did = self.says(doer, Said::Did(action.kind(), None));
                 for (key, number) in payments {
                     for mut part in self.parts_of_recharge(key, number) {
                         self.change(&mut part);

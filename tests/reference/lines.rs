@@ -44,7 +44,7 @@ pub enum Said {
     Suppressed(Message, Suppression),
     Changed(Happening),
     Routed(MemberId),
-    Did(Kind),
+    Did(Kind, Option<MemberId>),
     Nothing(Nothing),
 }
 
@@ -67,7 +67,7 @@ pub fn line(plan: &Plan, entry: &LogEntry) -> Line {
         What::Raised(what) => Said::Raised(what.clone()),
         What::Published(map) => Said::Published(*map),
         What::Activated => Said::Activated,
-        What::Refused(why) => Said::Refused(*why),
+        What::Refused(why, _) => Said::Refused(*why),
         What::SeveralGoals => Said::SeveralGoals,
         What::Arrived(Arrival::From(node)) => Said::Arrived(From::Element(element(*node))),
         What::Arrived(Arrival::Event) => Said::Arrived(From::Event),
@@ -91,7 +91,7 @@ pub fn line(plan: &Plan, entry: &LogEntry) -> Line {
         What::Suppressed(message, why) => Said::Suppressed(*message, *why),
         What::Changed(what) => Said::Changed(what.clone()),
         What::Routed(member) => Said::Routed(*member),
-        What::Did(kind) => Said::Did(*kind),
+        What::Did(kind, member) => Said::Did(*kind, *member),
         What::Nothing(nothing) => Said::Nothing(*nothing),
     };
     let at = &entry.entry;

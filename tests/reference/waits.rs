@@ -8,7 +8,9 @@ use gateline::base::id::{FieldId, MapId};
 use gateline::base::time::{Instant, Side, Span, Unit, Weekdays, Zone, birthday_in_year};
 use gateline::engine::log::{Rest, Skip};
 use gateline::model::rules::{FieldTimerReads, PastDate, PastRelativeDate};
-use gateline::model::{Delay, DelayTime, DelayUnit, ElementKind, FieldKind, Until, Value, Wait, WaitZone};
+use gateline::model::{
+    Condition, Delay, DelayTime, DelayUnit, ElementKind, FieldKind, Until, Value, Wait, WaitZone,
+};
 
 use super::life::Life;
 use super::lines::Said;
@@ -36,6 +38,9 @@ impl Life<'_> {
         self.position_mut(no).skipping = false;
         let start = self.start_of_wait(no);
         let fields = self.fields_on_entry(no);
+        if let Until::Conditions { condition, .. } = &wait.until {
+            self.say_asked(no, condition, arrived);
+        }
         match self.ask(no, wait, start, fields.as_ref()) {
             Answer::Pass(nominal, _) => {
                 // K-11: over since a version before
@@ -48,6 +53,13 @@ impl Life<'_> {
             Answer::Until(due) => self.rest_at_wait(no, Some(due), arrived),
             Answer::Hold => self.rest_at_wait(no, None, arrived),
         }
+    }
+
+    /// What a wait's conditions answer, and what their parts saw (C-02).
+    fn say_asked(&mut self, no: u32, condition: &Condition, cause: u32) {
+        let map = self.position(no).map;
+        let seen = (0..).zip(self.seen(condition, map)).collect();
+        self.say_of(no, cause, Said::Decided(self.holds(condition, map), seen));
     }
 
     /// What the contact's fields held when the position came into the sequence that it is in.
@@ -246,6 +258,11 @@ impl Life<'_> {
             Answer::Pass(_, due) if self.is_paused(position.map) => Some(due),
             Answer::SkipOn if self.is_paused(position.map) => Some(self.now),
             Answer::Pass(..) => {
+                if let Some(Wait { until: Until::Conditions { condition, .. }, .. }) = self.wait_at(no)
+                    && self.holds(&condition, self.position(no).map)
+                {
+                    self.say_asked(no, &condition, cause);
+                }
                 self.leave_wait(no, self.now, cause);
                 return self.run_down(cause);
             }
@@ -277,6 +294,7 @@ impl Life<'_> {
                 && !self.is_paused(map)
                 && self.holds(condition, map)
             {
+                self.say_asked(no, condition, event);
                 self.leave_wait(no, self.now, event);
                 self.run_down(event);
             }

@@ -317,6 +317,7 @@ fn by_element(impact: &Impact) -> BTreeMap<ElementId, Vec<String>> {
     let sides = [
         (&impact.removed, "contact is removed", "contacts are removed"),
         (&impact.done_late, "contact gets it late, at once", "contacts get it late, at once"),
+        (&impact.going_on, "contact goes on at once", "contacts go on at once"),
         (&impact.skipped, "contact skips it, too late for it", "contacts skip it, too late for it"),
         (&impact.waits_changed, "contact waits until another time", "contacts wait until another time"),
         (&impact.placed, "contact is placed here", "contacts are placed here"),

@@ -118,6 +118,23 @@ fn something_of_each_group_is_made_to_happen() {
     assert_eq!(kinds(&mut window).last(), Some(&HappeningKind::Order));
 }
 
+/// L-01: a run follows the published version, whatever the draft has no more.
+#[test]
+fn what_only_the_published_version_has_is_told_of() {
+    let mut window = window();
+    with_map(&mut window);
+    publishing::mend(&mut window);
+    let (goal, submitted) = (element(&window, Kind::Goal), submitted(&mut window));
+    let map = window.state().bench.as_ref().unwrap().view.map;
+    session(&mut window).command(Command::Publish { map, at: None, place_matching: false }).unwrap();
+    session(&mut window).command(Command::Delete { map, elements: [goal].into() }).unwrap();
+    with_contact(&mut window, &[("2026-01-05T09:00:00Z", submitted)]);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    assert!(has(&window, "0 of 1 achieved") && has(&window, "Purchases any product: No such event"));
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    assert!(has_in(&window, "came: Purchases any product (no longer in the draft)"));
+}
+
 /// Semantics §11, check 3.
 #[test]
 fn who_bought_too_early_is_told_so() {
@@ -133,7 +150,8 @@ fn who_bought_too_early_is_told_so() {
     bench.sim.settings.from = Some("2026-01-06T00:00:00Z".parse().unwrap());
     run(&mut window);
     assert!(has(&window, "0 of 1 achieved"));
-    let answer = "The event came before the contact or the goal was there: it came Mon 5 Jan 2026 09:00";
+    let answer = "The event came before the contact or the goal was there: it came Mon 5 Jan 2026 09:00, \
+        and the goal is there from Tue 6 Jan 2026 00:00";
     let row = format!("Purchases any product: {answer}");
     assert!(has(&window, &row) && !has(&window, "Not too early: failed"));
     click(&mut window, &row);

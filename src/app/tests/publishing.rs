@@ -18,7 +18,7 @@ fn publish(window: &mut Window) {
 }
 
 /// Gives the map's e-mail something to send, which is all that it lacks.
-fn mend(window: &mut Window) {
+pub fn mend(window: &mut Window) {
     let map = window.state().bench.as_ref().unwrap().view.map;
     let session = session(window);
     let id = session.project().fresh().id();

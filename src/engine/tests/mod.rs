@@ -11,7 +11,8 @@ use expect_test::expect;
 use self::dice::{Dice, HOUR, HOURS};
 use super::check;
 use super::coupled::{Draws, NO_DRAWS};
-use super::log::{Log, LogEntry};
+use super::explain::why;
+use super::log::{Log, LogEntry, What};
 use super::{Counts, PackedLog, Plan, Simulation, Timeline};
 use crate::base::time::Instant;
 use crate::model::{ContactIx, Project};
@@ -97,6 +98,32 @@ fn logs_are_what_they_were() {
         250 20268 252e612e986095486feb1e27eebf5f97
     "#]]
     .assert_eq(&digests);
+}
+
+/// Semantics §11: of each event that a listener could hear, all checks passed if and only if it was activated.
+#[test]
+fn why_says_achieved_where_the_log_does() {
+    each(0..PROJECTS / 3, |project, sim, _| {
+        let places = project.published.values().flatten().any(|version| version.place_matching);
+        for (log, contact) in logs(project, sim).iter().zip(contacts(sim)) {
+            let mut listeners: Vec<_> = sim.plan.editions().iter().flat_map(|e| e.listeners()).collect();
+            listeners.sort_unstable_by_key(|listener| listener.node);
+            listeners.dedup_by_key(|listener| listener.node);
+            for listener in listeners {
+                let element = sim.plan.node(listener.node).element;
+                let why = why(sim, contact, element);
+                let activated =
+                    |line: &&LogEntry| line.element == Some(element) && line.entry.what == What::Activated;
+                let at: Vec<_> = log.iter().filter(activated).map(|line| line.entry.at).collect();
+                assert_eq!(why.achieved, at, "seed {} {contact:?} {element}", sim.seed);
+                assert_eq!(why.failed.is_none(), !at.is_empty(), "seed {} {contact:?} {element}", sim.seed);
+                let passed = why.chances.iter().filter(|chance| chance.failed().is_none());
+                let passed: Vec<_> = passed.map(|chance| chance.at).collect();
+                // those whom a version places had no event
+                assert!(passed == at || places, "seed {} {contact:?} {element}: {why:#?}", sim.seed);
+            }
+        }
+    });
 }
 
 #[test]

@@ -26,7 +26,7 @@ struct Numbers {
 
 /// Whether the entry says that something happened on a map.
 fn counts(line: &LogEntry) -> bool {
-    line.element.is_some() && !matches!(line.entry.what, What::Refused(_))
+    line.element.is_some() && !matches!(line.entry.what, What::Refused(..))
 }
 
 /// All instants at which something happened on a map.

@@ -137,12 +137,12 @@ impl Timeline {
                 // not settled yet: the contact's life stops here
                 None => return After::Unsettled,
             },
-            Action::AssignTask { .. }
-            | Action::Notify { .. }
-            | Action::Webhook(_)
-            | Action::CreateRecord(_)
-            | Action::Note(_) => {
-                self.tell(stage, Some(cause), at, no, Said::Did(action.kind()));
+            Action::AssignTask { owner: member, .. } | Action::Notify { member, .. } => {
+                let member = member.or(self.record.owner());
+                self.tell(stage, Some(cause), at, no, Said::Did(action.kind(), member));
+            }
+            Action::Webhook(_) | Action::CreateRecord(_) | Action::Note(_) => {
+                self.tell(stage, Some(cause), at, no, Said::Did(action.kind(), None));
             }
             // what is not chosen is told where the action stands
             Action::SendEmail(None)
@@ -335,11 +335,9 @@ impl Timeline {
         products: &Choice<ProductId>,
     ) {
         let open: Vec<_> = (self.record.orders().iter().zip(0u32..))
-            .filter(|(state, _)| state.placed)
-            .filter_map(|(state, place)| {
-                let order = state.order.get(stage.events)?;
-                (state.is_open(order) && order.holds(products)).then(|| (place, order.clone()))
-            })
+            .filter_map(|(state, place)| Some((state, place, state.order.get(stage.events)?)))
+            .filter(|(state, _, order)| state.placed && order.holds(products) && state.is_open(order))
+            .map(|(_, place, order)| (place, order.clone()))
             .collect();
         if open.is_empty() {
             self.changed(stage, cause, actor, None);
@@ -364,7 +362,7 @@ impl Timeline {
             return;
         }
         let kind = Action::RechargeDeclined.kind();
-        let seq = self.tell(stage, Some(cause), actor.0, actor.1, Said::Did(kind));
+        let seq = self.tell(stage, Some(cause), actor.0, actor.1, Said::Did(kind, None));
         tries.into_iter().for_each(|(place, part)| self.sale(stage, seq, place, part));
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{Moving, NO_RUN, Pending, Piece, Run, RunIx, RunStage, Stage, Timeline};
 use crate::base::id::{FormId, ListId};
 use crate::base::time::Instant;
-use crate::engine::conditions::{OnMap, holds};
+use crate::engine::conditions::{OnMap, holds, seen};
 use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
-use crate::engine::plan::{ListenerPlan, NodeIx, Plan};
+use crate::engine::plan::{ListenerPlan, MapPlan, NodeIx, Plan};
 use crate::engine::sales::{OrderRef, OrderState, Part};
 use crate::model::rules::{SeveralGoals, WhilePaused};
 use crate::model::{
@@ -274,16 +274,18 @@ impl Timeline {
         asked_by: Option<PositionNo>,
     ) {
         self.took = false;
-        if S::WITNESS {
-            self.tell_witness(stage, heard);
-            if self.now < stage.sim.from {
-                return;
-            }
+        self.witnessed = false;
+        if S::WITNESS && self.now < stage.sim.from {
+            self.witness_without_turn(stage, heard);
+            return;
         }
         let edition = stage.edition;
         let listening = edition.listening(heard.kind());
         if !listening.is_empty() {
             self.handle(stage, cause, heard, listening);
+        }
+        if S::WITNESS && !self.witnessed {
+            self.witness_without_turn(stage, heard);
         }
         if !self.ended {
             self.after_listeners(stage, cause, heard, asked_by);
@@ -292,7 +294,7 @@ impl Timeline {
 
     fn handle<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: Seq, heard: Heard<'_>, listening: &[u32]) {
         let (plan, edition) = (stage.sim.plan, stage.edition);
-        let (mut map_ix, mut goals_matched, mut goal_achieved) = (u32::MAX, 0, false);
+        let (mut map_ix, mut goals_matched, mut goal_achieved) = (u32::MAX, 0, None);
         for number in listening {
             let listener = edition.listener_at(*number);
             let Some(map) = edition.map(listener.map_ix) else { continue };
@@ -302,7 +304,7 @@ impl Timeline {
                 continue;
             }
             if listener.map_ix != map_ix {
-                (map_ix, goals_matched, goal_achieved) = (listener.map_ix, 0, false);
+                (map_ix, goals_matched, goal_achieved) = (listener.map_ix, 0, None);
             }
             let refused = self.refusal(stage, listener);
             let in_scope = !matches!(
@@ -315,15 +317,22 @@ impl Timeline {
                     self.tell(stage, Some(cause), Some(listener.node), None, Said::SeveralGoals); // G-05
                 }
             }
-            let not_first =
-                listener.is_goal && goal_achieved && map.rules.several_goals == SeveralGoals::FirstOnly;
-            if let Some(refused) = refused.or(not_first.then_some(Refused::NotFirst)) {
+            let not_first = listener.is_goal
+                && goal_achieved.is_some()
+                && map.rules.several_goals == SeveralGoals::FirstOnly;
+            let refused = refused.or(not_first.then_some(Refused::NotFirst));
+            if S::WITNESS && stage.sink.watched() == Some(listener.node) {
+                self.witness_turn(stage, heard, listener, refused, goal_achieved);
+            }
+            if let Some(refused) = refused {
                 if S::REFUSALS {
-                    self.tell(stage, Some(cause), Some(listener.node), None, Said::Refused(refused));
+                    self.tell_refused(stage, cause, listener, refused);
                 }
                 continue;
             }
-            goal_achieved |= listener.is_goal;
+            if listener.is_goal {
+                goal_achieved = Some(listener.node);
+            }
             self.took = true;
             self.activate(stage, Some(cause), listener);
             if self.ended {
@@ -332,34 +341,65 @@ impl Timeline {
         }
     }
 
+    /// Says why a listener that hears the event is not activated; of its condition also what that saw (C-02).
+    #[inline(never)]
+    fn tell_refused<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        cause: Seq,
+        listener: &ListenerPlan,
+        refused: Refused,
+    ) {
+        let rules = stage.edition.map(listener.map_ix).map(|map| &map.rules);
+        let asked = rules.filter(|_| S::DETAIL && refused == Refused::Condition);
+        let seen =
+            asked.map(|rules| seen(&listener.listener.conditions, &self.view(stage, rules.text_match)));
+        let said = Said::Refused(refused, seen.as_deref());
+        self.tell(stage, Some(cause), Some(listener.node), None, said);
+    }
+
     /// The first reason why a listener that hears the event is not activated, in the order of G-04.
     #[inline]
     pub(super) fn refusal<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> Option<Refused> {
+        let refused = |reason| self.refuses(stage, listener, reason).then_some(reason);
+        refused(Refused::Paused)
+            .or_else(|| refused(Refused::Condition))
+            .or_else(|| refused(Refused::Scope))
+            .or_else(|| refused(Refused::EntryEvent))
+            .or_else(|| refused(Refused::Once))
+            .or_else(|| refused(Refused::Ignore))
+            .or_else(|| refused(Refused::AlreadyInSequence))
+    }
+
+    /// Whether there is this reason not to activate a listener that hears the event.
+    // inlined, so that the reason is known at compile time where it counts
+    #[inline(always)]
+    pub(super) fn refuses<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, reason: Refused) -> bool {
         let settings = &listener.listener;
-        let rules = &stage.edition.map(listener.map_ix)?.rules;
         let map_ix = listener.map_ix;
-        if rules.events_while_paused == WhilePaused::Missed && self.is_paused(map_ix) {
-            return Some(Refused::Paused); // M-14
+        let Some(MapPlan { rules, .. }) = stage.edition.map(map_ix) else { return false };
+        match reason {
+            // M-14
+            Refused::Paused => rules.events_while_paused == WhilePaused::Missed && self.is_paused(map_ix),
+            Refused::Condition => {
+                !settings.conditions.is_always()
+                    && !holds(&settings.conditions, &self.view(stage, rules.text_match))
+            }
+            Refused::Scope => settings.who != Who::AnyContact && !self.is_in_scope(listener),
+            Refused::EntryEvent => {
+                listener.is_goal
+                    && !rules.entry_event_achieves
+                    && self.entered.contains(&map_ix)
+                    && self.maps[map_ix as usize].is_some()
+            }
+            // G-03
+            Refused::Once => settings.once && self.once[listener.node.index()] == self.epoch,
+            // G-02
+            Refused::Ignore => settings.if_on_map == IfOnMap::Ignore && self.is_on_map(map_ix),
+            Refused::AlreadyInSequence => self.is_in_target(stage, listener),
+            // known only among the listeners of one event
+            Refused::NotFirst => false,
         }
-        if !settings.conditions.is_always()
-            && !holds(&settings.conditions, &self.view(stage, rules.text_match))
-        {
-            return Some(Refused::Condition);
-        }
-        if settings.who != Who::AnyContact && !self.is_in_scope(listener) {
-            return Some(Refused::Scope);
-        }
-        let just_came = self.entered.contains(&map_ix) && self.maps[map_ix as usize].is_some();
-        if listener.is_goal && !rules.entry_event_achieves && just_came {
-            return Some(Refused::EntryEvent);
-        }
-        if settings.once && self.once[listener.node.index()] == self.epoch {
-            return Some(Refused::Once); // G-03
-        }
-        if settings.if_on_map == IfOnMap::Ignore && self.is_on_map(map_ix) {
-            return Some(Refused::Ignore); // G-02
-        }
-        self.is_in_target(stage, listener).then_some(Refused::AlreadyInSequence)
     }
 
     /// Whether a position of the contact is where *who can achieve* asks for.

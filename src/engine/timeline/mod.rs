@@ -198,6 +198,8 @@ pub struct Timeline {
     entered: Vec<u32>,
     /// Some listener was activated by the event being handled.
     took: bool,
+    /// The listener that the sink watches had its turn at the event that is being offered.
+    witnessed: bool,
     /// Which contact last activated a listener (G-03), by node; see `epoch`.
     once: Vec<u32>,
     /// Arrivals at nodes where chance decides, with the epoch they belong to.

@@ -318,11 +318,13 @@ impl Timeline {
         arrived: Seq,
         moving: &Moving,
     ) -> Step {
-        if let Until::Conditions { condition, .. } = &wait.until
-            && holds(condition, &self.view(stage, rules.text_match))
-        {
-            self.note_done(stage, arrived, moving);
-            return Step::Go(0);
+        if let Until::Conditions { condition, .. } = &wait.until {
+            let yes = holds(condition, &self.view(stage, rules.text_match));
+            self.tell_asked(stage, condition, yes, (moving.to, moving.no), arrived);
+            if yes {
+                self.note_done(stage, arrived, moving);
+                return Step::Go(0);
+            }
         }
         // in a sequence times count from when its place was due (K-11)
         let (start, run) = match self.runs.get(moving.run as usize) {

@@ -4,10 +4,11 @@
 use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
-use crate::engine::conditions::holds;
+use crate::engine::conditions::{holds, seen};
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Nothing, PositionNo, Removal, Rest, Said, Seq, Sink};
-use crate::model::{Happening, HappeningKind, Heard, Until};
+use crate::engine::plan::NodeIx;
+use crate::model::{Condition, Happening, HappeningKind, Heard, Until};
 
 impl Timeline {
     /// What follows from an event once its listeners have heard it.
@@ -65,6 +66,7 @@ impl Timeline {
             let Some(place) = self.positions.iter().position(|position| position.no == no) else { continue };
             if self.is_met(stage, &self.positions[place]) {
                 let position = self.lift(place);
+                self.tell_met(stage, &position, cause);
                 self.go_on_now(stage, position, cause);
             }
             if self.ended {
@@ -81,6 +83,30 @@ impl Timeline {
         matches!(position.rest, Rest::Until(_) | Rest::Goal)
             && !self.is_paused(node.map_ix)
             && holds(condition, &self.view(stage, map.rules.text_match))
+    }
+
+    /// Says that the conditions of a wait hold by now.
+    fn tell_met<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: &Position, cause: Seq) {
+        if let Some(wait) = stage.edition.node(position.node).behaviour.wait()
+            && let Until::Conditions { condition, .. } = &wait.until
+        {
+            self.tell_asked(stage, condition, true, (position.node, position.no), cause);
+        }
+    }
+
+    /// Says what the conditions of a wait answered, and what they saw (C-02).
+    #[inline(never)]
+    pub(super) fn tell_asked<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        condition: &Condition,
+        yes: bool,
+        (at, no): (NodeIx, PositionNo),
+        cause: Seq,
+    ) {
+        let text = stage.edition.map(stage.edition.node(at).map_ix).map(|map| map.rules.text_match);
+        let seen = text.filter(|_| S::DETAIL).map(|text| seen(condition, &self.view(stage, text)));
+        self.tell(stage, Some(cause), Some(at), Some(no), Said::Decided(yes, seen.as_deref()));
     }
 
     /// A position that has been lifted goes on, though its time had not come.
@@ -135,7 +161,11 @@ impl Timeline {
         let run = self.runs.get(position.run as usize).filter(|run| run.stage == RunStage::Active);
         let due = self.due(stage, wait, &map.rules, start, run.map_or(NO_RUN, |_| position.run));
         let past = matches!(due, Due::At(due) if due <= self.now) || due == Due::Past;
-        if (past || self.is_met(stage, &position)) && !self.is_paused(node.map_ix) {
+        let met = self.is_met(stage, &position);
+        if (past || met) && !self.is_paused(node.map_ix) {
+            if met {
+                self.tell_met(stage, &position, cause);
+            }
             // K-10: of a timer that is past the steps up to the next are skipped
             let skips = due == Due::Past && wait.goals.is_empty();
             let position = self.lift(place);

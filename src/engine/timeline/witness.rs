@@ -3,91 +3,172 @@
 use std::sync::Arc;
 
 use super::{RunStage, Stage, Timeline};
-use crate::engine::conditions::{holds, seen};
+use crate::base::id::ElementId;
+use crate::engine::conditions::seen;
 use crate::engine::explain::{Chance, Check, Found, Reason, event_checks};
 use crate::engine::log::{Refused, Sink};
-use crate::engine::plan::ListenerPlan;
-use crate::model::rules::WhilePaused;
+use crate::engine::plan::{Edition, ListenerPlan, MapPlan, NodeIx};
+use crate::model::rules::{SeveralGoals, WhilePaused};
 use crate::model::{Ear, Happening, Heard, IfOnMap, Sale, Who};
 
 impl Timeline {
-    /// Tells the sink all checks of an event that its listener could hear, as things stand now.
-    pub(super) fn tell_witness<S: Sink>(&self, stage: &mut Stage<'_, S>, heard: Heard<'_>) {
-        if let Some(checks) = self.checks(stage, heard) {
-            let event = match heard {
-                Heard::Event(what) => what.clone(),
-                Heard::Sale { part, payment, order } => {
-                    Happening::Sale(Sale { part, payment, order: Arc::new(order.clone()) })
-                }
-            };
-            stage.sink.witness(Chance { at: self.now, event, checks });
+    /// The watched listener has its turn at an event: tells the sink all checks as things stand now, after the listeners
+    /// before it, of which a goal of its map may have been achieved.
+    #[inline(never)]
+    pub(super) fn witness_turn<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        heard: Heard<'_>,
+        listener: &ListenerPlan,
+        refused: Option<Refused>,
+        achieved_before: Option<NodeIx>,
+    ) {
+        self.witnessed = true;
+        let before = achieved_before.map(|node| stage.sim.plan.node(node).element);
+        let mut checks = vec![Check::new(Reason::TooEarly, true, Found::Nothing)];
+        // it is what the listener listens for, or there would be no turn
+        let event = self.of_event(stage, listener, heard).unwrap_or_default();
+        checks.extend(event.into_iter().map(|check| Check { passed: true, ..check }));
+        self.contact_checks(stage, listener, before, &mut checks);
+        if listener.is_goal && self.takes_first_only(stage, listener) {
+            let found = before.map_or(Found::Nothing, Found::Element);
+            checks.push(Check::new(Reason::NotFirst, refused != Some(Refused::NotFirst), found));
+        }
+        debug_assert_eq!(
+            checks.iter().all(|check| check.passed),
+            refused.is_none(),
+            "{refused:?}: {checks:?}"
+        );
+        self.tell_witness(stage, heard, checks);
+    }
+
+    /// An event was offered and the watched listener had no turn at it: tells the sink why, if the listener hears events
+    /// of its kind.
+    #[inline(never)]
+    pub(super) fn witness_without_turn<S: Sink>(&self, stage: &mut Stage<'_, S>, heard: Heard<'_>) {
+        if let Some(checks) = self.checks_without_turn(stage, heard) {
+            self.tell_witness(stage, heard, checks);
         }
     }
 
+    fn tell_witness<S: Sink>(&self, stage: &mut Stage<'_, S>, heard: Heard<'_>, checks: Vec<Check>) {
+        let event = match heard {
+            Heard::Event(what) => what.clone(),
+            Heard::Sale { part, payment, order } => {
+                Happening::Sale(Sale { part, payment, order: Arc::new(order.clone()) })
+            }
+        };
+        stage.sink.witness(Chance { at: self.now, event, checks });
+    }
+
     /// `None`: the event is of another kind than the listener hears.
-    fn checks<S: Sink>(&self, stage: &Stage<'_, S>, heard: Heard<'_>) -> Option<Vec<Check>> {
+    fn checks_without_turn<S: Sink>(&self, stage: &Stage<'_, S>, heard: Heard<'_>) -> Option<Vec<Check>> {
         let node = stage.sink.watched()?;
-        let plan = stage.sim.plan;
-        let here = stage.edition.listeners().iter().find(|listener| listener.node == node);
-        // before the goal is there, its first version says what it will listen for
-        let later =
-            || plan.editions().iter().flat_map(|e| e.listeners()).find(|listener| listener.node == node);
-        let listener = here.or_else(later)?;
-        let too_early = here.is_none() || self.now < stage.sim.from;
-        let rules = stage.edition.map(listener.map_ix).map(|map| map.rules.clone()).unwrap_or_default();
-        let ear =
-            Ear { map: listener.map, rules: &rules, catalogue: &plan.catalogue, settings: &plan.settings };
-        let mut checks = vec![Check { reason: Reason::TooEarly, passed: !too_early, found: Found::Event }];
-        checks.extend(event_checks(&listener.listener.on, heard, ear)?);
-        if !too_early {
-            self.contact_checks(stage, listener, &mut checks);
+        let editions = stage.sim.plan.editions();
+        let find = |edition: &Edition| edition.listeners().iter().position(|listener| listener.node == node);
+        // what was there last, or will be there first, says what is listened for
+        let (before, after) = editions.split_at((self.edition + 1).min(editions.len()));
+        let of = before.iter().rev().chain(after).find_map(|edition| Some((edition, find(edition)?)));
+        let listener = of.and_then(|(edition, place)| edition.listeners().get(place))?;
+        let event = self.of_event(stage, listener, heard)?;
+        let is_there = find(stage.edition).is_some();
+        let was_there = before.iter().any(|edition| find(edition).is_some());
+        let is_early = self.now < stage.sim.from || !was_there;
+        let mut checks = vec![];
+        if !is_there && was_there {
+            let is_draft = stage.edition.node(node).kind.is_some();
+            let found = if is_draft { "it was a draft by then" } else { "it was no longer on the map" };
+            checks.push(Check::new(Reason::NotThere, false, Found::Text(found.into())));
+        }
+        let since = editions.iter().find(|edition| find(edition).is_some())?.from.max(stage.sim.from);
+        checks.push(Check::new(Reason::TooEarly, !is_early, Found::Since(since)));
+        checks.extend(event);
+        if is_there && !is_early {
+            self.contact_checks(stage, listener, None, &mut checks);
+            if self.ended {
+                let found = Found::Text("what came of that ended the contact by a fault".into());
+                checks.push(Check::new(Reason::NotFirst, false, found));
+            } else if checks.iter().all(|check| check.passed) {
+                checks.push(Check::new(Reason::Settings, false, Found::Event));
+            }
         }
         Some(checks)
     }
 
+    /// What the event is to the listener.
+    fn of_event<S>(
+        &self,
+        stage: &Stage<'_, S>,
+        listener: &ListenerPlan,
+        heard: Heard<'_>,
+    ) -> Option<Vec<Check>> {
+        let plan = stage.sim.plan;
+        // before the map is there, its first version says how it will be
+        let editions = || std::iter::once(stage.edition).chain(plan.editions());
+        let rules = &editions().find_map(|edition| edition.map(listener.map_ix))?.rules;
+        let ear = Ear { map: listener.map, rules, catalogue: &plan.catalogue, settings: &plan.settings };
+        event_checks(&listener.listener.on, heard, ear)
+    }
+
+    fn takes_first_only<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
+        let map = stage.edition.map(listener.map_ix);
+        map.is_some_and(|map| map.rules.several_goals == SeveralGoals::FirstOnly)
+    }
+
     /// What the contact is to the listener, in the order of reporting.
-    fn contact_checks<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, checks: &mut Vec<Check>) {
+    fn contact_checks<S>(
+        &self,
+        stage: &Stage<'_, S>,
+        listener: &ListenerPlan,
+        achieved_before: Option<ElementId>,
+        checks: &mut Vec<Check>,
+    ) {
         let settings = &listener.listener;
-        let Some(map) = stage.edition.map(listener.map_ix) else { return };
+        let Some(MapPlan { rules, .. }) = stage.edition.map(listener.map_ix) else { return };
         let places = (self.positions.iter())
             .filter(|position| position.map_ix == listener.map_ix)
             .map(|position| stage.sim.plan.node(position.node).element);
         let places: Vec<_> = places.collect();
-        let mut check = |reason, passed, found| checks.push(Check { reason, passed, found });
-        if map.rules.events_while_paused == WhilePaused::Missed {
-            check(Reason::Paused, !self.is_paused(listener.map_ix), Found::Nothing);
-        }
         let is_on = !places.is_empty();
+        let at = Found::Places { places, achieved_before };
+        let passes = |reason| !self.refuses(stage, listener, reason);
+        let mut check = |reason, passed, found| checks.push(Check::new(reason, passed, found));
+        if rules.events_while_paused == WhilePaused::Missed {
+            check(Reason::Paused, passes(Refused::Paused), Found::Nothing);
+        }
         if settings.who != Who::AnyContact {
             check(Reason::NotOnMap, is_on, Found::Nothing);
         }
-        if listener.is_goal && !map.rules.entry_event_achieves {
-            let just_came = is_on && self.entered.contains(&listener.map_ix);
-            let found = Found::Text("this very event put the contact on the map".to_owned());
-            if just_came {
-                check(Reason::NotOnMap, false, found);
+        if !passes(Refused::EntryEvent) {
+            check(Reason::NotOnMap, false, Found::Text("only this very event put it there".into()));
+        }
+        match settings.who {
+            Who::AnyContact => {}
+            Who::Upstream | Who::PreviousWaits => {
+                check(Reason::Scope, passes(Refused::Scope), at.clone());
+            }
+            Who::OnMap => {
+                if is_on && !passes(Refused::Scope) {
+                    let found = "it only brings a sequence to its end there".into();
+                    check(Reason::Scope, false, Found::Text(found));
+                }
             }
         }
-        if matches!(settings.who, Who::Upstream | Who::PreviousWaits) {
-            check(Reason::Scope, self.is_in_scope(listener), Found::Places(places.clone()));
-        }
         if settings.if_on_map == IfOnMap::Ignore {
-            check(Reason::Ignore, !is_on, Found::Places(places));
+            check(Reason::Ignore, passes(Refused::Ignore), at);
         }
         if settings.once {
-            check(Reason::Once, self.once[listener.node.index()] != self.epoch, Found::Nothing);
+            check(Reason::Once, passes(Refused::Once), Found::Nothing);
         }
         if !settings.conditions.is_always() {
-            let view = self.view(stage, map.rules.text_match);
-            let found = Found::Seen(seen(&settings.conditions, &view));
-            check(Reason::Condition, holds(&settings.conditions, &view), found);
+            let found = Found::Seen(seen(&settings.conditions, &self.view(stage, rules.text_match)));
+            check(Reason::Condition, passes(Refused::Condition), found);
         }
         if let Some(target) = listener.starts {
             let active = |run: &super::Run| run.sequence == target && run.stage == RunStage::Active;
-            let runs = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
-            if runs.into_iter().any(active) {
-                let refused = self.refusal(stage, listener) == Some(Refused::AlreadyInSequence);
-                check(Reason::InSequence, !refused, Found::Nothing);
+            let mut runs = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
+            if runs.any(active) {
+                check(Reason::InSequence, passes(Refused::AlreadyInSequence), Found::Nothing);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Actions in words: on cards, and as sentences where no card says of what kind they are.
 
+use chrono::{Days, NaiveDate};
+
 use super::{
-    OPEN, counted, first_line, listed, listed_or_open, lower_first, map_name, money_in_words, named,
-    named_all, percent, thousands, value_in_words,
+    OPEN, counted, date_in_words, first_line, listed, listed_or_open, lower_first, map_name, money_in_words,
+    named, named_all, percent, thousands, value_in_words,
 };
 use crate::base::id::{MapId, MemberId, RelationshipId};
 use crate::base::time::Side;
@@ -15,6 +17,40 @@ use crate::model::{
 /// What an action does, where no card says of what kind it is: `Add the tag VIP`.
 pub fn action_in_words(project: &Project, action: &Action) -> String {
     phrase(project, action, true)
+}
+
+/// What an action did on a day that changes nothing on a map: who got what, and for when. The team member is the one
+/// that it came to; `None`: the contact has no owner.
+pub fn done_in_words(
+    project: &Project,
+    action: &Action,
+    member: Option<MemberId>,
+    today: NaiveDate,
+) -> String {
+    let member = || {
+        member.map_or_else(
+            || "nobody (the contact has no owner)".into(),
+            |id| project.catalogue.name::<Member>(id),
+        )
+    };
+    match action {
+        Action::AssignTask { task, due_in_days, .. } => {
+            let due = today.checked_add_days(Days::new((*due_in_days).into())).unwrap_or(NaiveDate::MAX);
+            format!(
+                "assigned the task {} to {}, due {}",
+                named::<Task>(project, *task),
+                member(),
+                date_in_words(due)
+            )
+        }
+        Action::Notify { by_sms, text, .. } => {
+            format!("notified {} {}: “{}”", member(), by(*by_sms), first_line(text))
+        }
+        Action::Webhook(url) => format!("would have called {url}"),
+        Action::CreateRecord(name) => format!("created the record “{}”", first_line(name)),
+        Action::Note(text) => format!("noted “{}”", first_line(text)),
+        other => lower_first(&action_in_words(project, other)),
+    }
 }
 
 /// What an action does, as the title of a card.

@@ -10,8 +10,9 @@ use super::map::{Map, Port};
 use super::project::Project;
 use super::rules::BranchPolicy;
 use super::value::Value;
-use crate::base::id::{ElementId, MapId};
+use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::money::Money;
+use crate::base::time::Instant;
 
 mod actions;
 mod conditions;
@@ -19,7 +20,7 @@ mod events;
 mod listeners;
 mod waits;
 
-pub use actions::action_in_words;
+pub use actions::{action_in_words, done_in_words};
 pub use conditions::{condition_in_words, condition_with_subject, operator_in_words};
 pub use events::{event_in_words, happening_in_words};
 pub use listeners::{if_on_map_in_words, listener_in_words, who_in_words};
@@ -30,6 +31,11 @@ const OPEN: &str = "…";
 /// The title of a card: the element's own name, or what it does.
 pub fn title(project: &Project, element: &Element) -> String {
     if element.name.is_empty() { what_it_does(project, &element.kind) } else { element.name.clone() }
+}
+
+/// The title of an element as a run has it at an instant (L-01).
+pub fn title_as_run(project: &Project, id: ElementId, at: Instant) -> String {
+    project.element_as_run(id, at).map_or_else(|| id.to_string(), |element| title(project, element))
 }
 
 /// The quiet line under the title: its settings in words, what it does first where the title is a name of its own.
@@ -60,8 +66,7 @@ fn what_it_does(project: &Project, kind: &ElementKind) -> String {
             };
             format!("{}, {policy}", counted(branches.branches.len(), "branch", "branches"))
         }
-        ElementKind::GoTo(Some(target)) => match project.map_of(*target).and_then(|map| map.element(*target))
-        {
+        ElementKind::GoTo(Some(target)) => match project.find_element(*target) {
             // One Go To may lead to another, and that one back.
             Some(Element { kind: ElementKind::GoTo(_), name, .. }) if name.is_empty() => {
                 "Go to another Go To".into()
@@ -183,6 +188,11 @@ fn any_product(project: &Project, products: &Choice<crate::base::id::ProductId>)
 fn map_name(project: &Project, id: Option<MapId>) -> String {
     let name = |id: MapId| project.map(id).map_or_else(|| id.to_string(), |map| map.name.clone());
     id.map_or_else(|| OPEN.into(), name)
+}
+
+/// The name of a sequence as a run has it at an instant.
+pub fn sequence_name(project: &Project, id: SequenceId, at: Instant) -> String {
+    project.sequence_as_run(id, at).map_or_else(|| id.to_string(), |sequence| sequence.name.clone())
 }
 
 fn quoted(project: &Project, map: &Map, id: ElementId) -> String {

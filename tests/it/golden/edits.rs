@@ -9,6 +9,7 @@ use gateline::model::{
     Value,
 };
 use gateline::session::command::Command;
+use gateline::session::impact::Impact;
 
 use super::{ALL_TEN, Life, date, days, delay, enters, map_n, publish, some_days, time};
 use crate::build::Build;
@@ -70,6 +71,17 @@ fn ont_l02_who_rests_at_a_deleted_end_is_removed_and_counted_before() {
         assert_eq!(out.whole(), ["E 01-05 09:00", "", ""]);
         assert_eq!(out.told("removed"), [format!("removed from End: {GONE}")]);
     }
+}
+
+/// L-02: a wait that is over by the new rule ends at another time, too.
+#[test]
+fn l_03_a_wait_that_is_over_at_once_is_counted_before() {
+    let build = map_n(|_| {}).rules(|rules| rules.edited_wait = EditedWait::Recompute);
+    let build = published(build).wait_until("W3", some_days(1));
+    let wait = build.id("W3");
+    let said = several(&build, 2).impact("2026-01-10 12:00");
+    let expected = Impact { on_map: 2, waits_changed: [(wait, 2)].into(), ..Impact::default() };
+    assert_eq!(said, Impact { at: said.at, ..expected });
 }
 
 #[test]

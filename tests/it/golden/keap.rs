@@ -12,6 +12,7 @@ use gateline::model::{
     OrderSource, PaymentKind, Port, Preset, Product, Until, Wait, Who,
 };
 use gateline::session::command::Command;
+use gateline::session::impact::Impact;
 
 use super::{Life, Outcome, by_form, codes, date, delay, instant, monthly, publish, time};
 use crate::build::Build;
@@ -505,6 +506,13 @@ fn keap_25_who_is_in_a_sequence_is_not_put_into_it_again() {
 
 /// E1, five days, E2; from 13 September a mail after two days of them. `above`: which of the two timers then is the old one.
 fn inserted(above: bool, late_step_days: u32) -> Build {
+    let mut build = drawn(above, late_step_days);
+    publish(&mut build, "2025-09-13 09:00");
+    build
+}
+
+/// The same before it is published.
+fn drawn(above: bool, late_step_days: u32) -> Build {
     let build = keap().send("E1").hold("T", some_days(5)).send("E2").sequence("S1", &["E1", "T", "E2"]);
     let build = build.behind("E2").goal_buys("P").called("G1").wait_called("GW").email("W").end();
     let mut build = build.rules(|rules| rules.late_step_days = late_step_days);
@@ -519,17 +527,52 @@ fn inserted(above: bool, late_step_days: u32) -> Build {
     }
     let order = if above { ["E1", "T", "E1.5", "New", "E2"] } else { ["E1", "New", "E1.5", "T", "E2"] };
     assert_eq!(build.steps("S1"), order);
-    publish(&mut build, "2025-09-13 09:00");
     build
+}
+
+/// Adam, Beth and Carl, who came in 3, 1 and 12 days before the new version.
+fn three(build: &Build) -> Life {
+    let life = Life::of(build.clone()).submits("2025-09-10 09:00", "Web form");
+    let life = life.another().submits("2025-09-12 09:00", "Web form");
+    life.another().submits("2025-09-01 09:00", "Web form").until("2025-12-01")
+}
+
+/// L-02: what becomes of them is told before it is done, by what it is.
+#[test]
+fn k_11_what_becomes_of_contacts_in_a_sequence_is_counted_before() {
+    let said = |build: &Build| {
+        let said = three(build).impact("2025-09-13 09:00");
+        Impact { at: Impact::default().at, ..said }
+    };
+    let one = |build: &Build, names: &[&str]| names.iter().map(|name| (build.id(name), 1)).collect();
+    for (above, changed) in [(true, "T"), (false, "New")] {
+        let build = drawn(above, 7);
+        let expected = Impact {
+            on_map: 3,
+            done_late: one(&build, &["E1.5"]),
+            skipped: one(&build, &["E1.5"]),
+            waits_changed: one(&build, &[changed]), // Beth's
+            ..Impact::default()
+        };
+        assert_eq!(said(&build), expected, "{above}");
+    }
+    // each of several is done late
+    let build = drawn(true, 7).behind("E1.5").send("E1.6");
+    assert_eq!(said(&build).done_late, one(&build, &["E1.5", "E1.6"]));
+    assert_eq!(said(&build).skipped, one(&build, &["E1.5", "E1.6"]));
+    // all steps are over for Adam, so he goes on to the goal
+    let build = keap().send("E1").hold("T", some_days(5)).sequence("S1", &["E1", "T"]);
+    let mut build = build.behind("T").goal_buys("P").called("G1").email("W").end();
+    build.publish(None);
+    build.set(build.id("T"), ElementKind::Wait(Wait::new(some_days(2))));
+    let going_on = one(&build, &["T"]);
+    let waits_changed = one(&build, &["T"]);
+    assert_eq!(said(&build), Impact { on_map: 3, going_on, waits_changed, ..Impact::default() });
 }
 
 #[test]
 fn keap_26_a_step_put_into_a_running_sequence() {
-    let run = |build| {
-        let life = Life::of(build).submits("2025-09-10 09:00", "Web form");
-        let life = life.another().submits("2025-09-12 09:00", "Web form");
-        life.another().submits("2025-09-01 09:00", "Web form").until("2025-12-01").run_all()
-    };
+    let run = |build| three(&build).run_all();
     let whole = |outs: &[Outcome]| outs.iter().map(Outcome::whole).collect::<Vec<_>>();
     let adam = ["E1 09-10 09:00, E1.5 09-13 09:00, E2 09-15 09:00", "", "GW 09-15 09:00"]; // at once, a day late
     let beth = ["E1 09-12 09:00, E1.5 09-14 09:00, E2 09-17 09:00", "", "GW 09-17 09:00"]; // on her second day

@@ -17,9 +17,10 @@ use gateline::model::{
     Contact, ContactIx, ElementKind, Email, Event, FormOutcome, Happening, Map, MoreOfContact, Order,
     OrderLine, People, Postcard, Project, Publication, Sms, Value, words,
 };
+use gateline::reports::flow::{Flow, flow};
 use gateline::reports::states::{States, states};
 use gateline::reports::trace::{Step, trace};
-use gateline::reports::why::answer;
+use gateline::reports::why::{Attempt, Verdict, answer};
 use gateline::session::impact::{Impact, impact};
 use gateline::session::run::{Control, RunSettings};
 
@@ -433,6 +434,12 @@ impl Outcome {
         self.steps().into_iter().filter(|step| step.kind == tag).map(|step| step.detail).collect()
     }
 
+    /// What the log says of these kinds, in words, line by line.
+    pub fn told_of(&self, kinds: &[&str]) -> String {
+        let steps = self.steps().into_iter().filter(|step| kinds.contains(&step.kind));
+        steps.map(|step| format!("{}\n", step.detail)).collect()
+    }
+
     /// What the log says of an element beside who came and went.
     pub fn told_at(&self, element: &str) -> Vec<String> {
         let id = self.ran.id(element);
@@ -475,6 +482,27 @@ impl Outcome {
         answer.failed.map_or(String::new(), |line| format!("{}: {}", line.number, line.found))
     }
 
+    /// Each event that could have achieved it, with the numbers of its checks up to the first that failed, and what that
+    /// found.
+    pub fn why_in_words(&self, goal: &str) -> String {
+        let when = |at| self.when(at);
+        let answer = answer(&self.ran.project, self.ran.id(goal), &self.why(goal), &when);
+        assert_eq!(answer.failed.is_none(), !answer.achieved.is_empty());
+        let attempt = |attempt: &Attempt| {
+            let passed = attempt.checks.iter().filter(|line| line.verdict == Verdict::Passed);
+            let passed = passed.map(|line| format!(" {}", line.number)).collect::<String>();
+            let failed = attempt.failed().map(|line| format!(" not {}: {}", line.number, line.found));
+            format!("{} {}:{passed}{}\n", when(attempt.at), attempt.event, failed.unwrap_or_default())
+        };
+        answer.attempts.iter().map(attempt).collect()
+    }
+
+    /// Contact flow of the only map at the end of the run.
+    pub fn flow(&self) -> Flow {
+        let map = self.ran.project.maps.values().next().unwrap();
+        flow(&self.ran.plan, &self.ran.totals(self.ran.until), map)
+    }
+
     /// Each event that could have achieved it, by the number of the reason why it did not; `None`: it did.
     pub fn near_misses(&self, goal: &str) -> Vec<Option<u8>> {
         let chances = self.why(goal).chances;
@@ -494,7 +522,7 @@ impl Outcome {
         let has_it = |map: &&Arc<Map>| map.sequences.values().any(|s| s.name == sequence);
         let map = self.ran.project.maps.values().find(has_it).unwrap();
         let is_it = |states: &States| map.sequences[&states.sequence].name == sequence;
-        let found = states(&self.ran.plan, &totals, map).into_iter().find(is_it).unwrap();
+        let found = states(&self.ran.plan, &totals, map.id).into_iter().find(is_it).unwrap();
         [found.active, found.queued, found.done]
     }
 

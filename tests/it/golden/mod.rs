@@ -5,6 +5,7 @@ mod actions;
 mod conditions;
 mod edits;
 mod elsewhere;
+mod explain;
 mod goals;
 mod keap;
 mod life;

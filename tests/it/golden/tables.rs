@@ -1071,8 +1071,14 @@ fn does(kind: Kind, account: &mut Account) -> Option<Does> {
         raises: vec![],
         once: false,
     };
-    let noted =
-        |action| Does { before: vec![], action, says: vec![What::Did(kind)], raises: vec![], once: false };
+    let told = |action, member| Does {
+        before: vec![],
+        action,
+        says: vec![What::Did(kind, member)],
+        raises: vec![],
+        once: false,
+    };
+    let noted = |action| told(action, None);
     let changes = |before: &[Happening], action, what: Happening| Does {
         before: before.to_vec(),
         action,
@@ -1129,9 +1135,11 @@ fn does(kind: Kind, account: &mut Account) -> Option<Does> {
         }
         Kind::AssignTask => {
             let task = Some(account.id::<Task>("Task"));
-            noted(Action::AssignTask { task, due_in_days: 2, owner: Some(eve) })
+            told(Action::AssignTask { task, due_in_days: 2, owner: Some(eve) }, Some(eve))
         }
-        Kind::Notify => noted(Action::Notify { member: Some(eve), by_sms: false, text: "Look".into() }),
+        Kind::Notify => {
+            told(Action::Notify { member: Some(eve), by_sms: false, text: "Look".into() }, Some(eve))
+        }
         Kind::RouteLead => Does {
             before: vec![],
             action: Action::RouteLead(LeadRouter { members: vec![(eve, 1)], in_turn: false }),
@@ -1179,7 +1187,7 @@ fn does(kind: Kind, account: &mut Account) -> Option<Does> {
         Kind::RechargeDeclined => Does {
             before: vec![order(x, in_parts(3)), pays(true)],
             action: Action::RechargeDeclined,
-            says: vec![What::Did(kind)],
+            says: vec![What::Did(kind, None)],
             raises: vec![Raises::Charged, Raises::Purchased],
             once: true,
         },
