@@ -40,6 +40,7 @@ impl Seen {
                 }
                 wait = match (&line.what, kind) {
                     (Said::Arrived(_), Some(ElementKind::Wait(wait))) => Some(&wait.until),
+                    (Said::Decided(..), Some(ElementKind::Wait(_))) => wait, // asked as it arrives
                     _ => None,
                 };
                 self.note_line(&line.what, kind);

@@ -90,12 +90,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0  9766 4bea9ab3e810d92a92337d2f7cff0b01
-         50 10929 b26dcb3d1f3e0eeae1107ba6d59629e3
-        100 15809 b0ff2c137b1815546435c11a6b480729
-        150  9150 8592d4c4a8ccbd1a25280c0c425889c3
-        200 166687 fa653e35b7a13c7c6c63641881fa98bc
-        250 20268 252e612e986095486feb1e27eebf5f97
+          0  9793 042cfc14608800eeee749f1c18296ea1
+         50 10951 69c6d16c1e3b8c8005acc80e12d40359
+        100 15832 d59c238da6d0d0a5035ce418a08bc22f
+        150  9167 41c2ea25490f4b6a8d07461a1646aebb
+        200 166712 72144d0ae6e2bbdf9afa025ac275a7dd
+        250 20282 46b5f443d05aea04954b2b67d6663298
     "#]]
     .assert_eq(&digests);
 }

@@ -111,11 +111,17 @@ fn c_02_a_condition_says_what_each_part_found() {
     let both = Condition::All(vec![tag, points]);
     let build = build.condition(both.clone()).called("C").exit().at("C", Port::No).exit();
     let asked = |life: super::Life| life.with_field(field, Value::Number(40.into())).run();
-    assert_eq!(asked(enters(build.clone())).told("decided"), ["C: no (found: has it not; 40)"]);
-    assert_eq!(asked(enters(build.clone()).with_tag("VIP")).told("decided"), ["C: no (found: has it; 40)"]);
+    assert_eq!(
+        asked(enters(build.clone())).told("decided"),
+        ["C: no (“has tag VIP” does not hold: has it not; “Points is at least 100” does not hold: 40)"]
+    );
+    assert_eq!(
+        asked(enters(build.clone()).with_tag("VIP")).told("decided"),
+        ["C: no (“has tag VIP” holds: has it; “Points is at least 100” does not hold: 40)"]
+    );
     // so does a goal that was not achieved, of the parts that did not hold
     let build = build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G");
     let build = build.listen("G", |goal| (goal.who, goal.conditions) = (Who::AnyContact, both)).end();
     let out = asked(enters(build).with_tag("VIP").happens("2026-01-06 10:00", Happening::CallLogged));
-    assert_eq!(out.found("G"), "14: Points is at least 100: 40");
+    assert_eq!(out.found("G"), "14: “Points is at least 100” does not hold: 40");
 }

@@ -251,7 +251,7 @@ fn a_02_an_outcome_of_a_task_acts_after_those_who_listen_for_it() {
         Life::of(build).happens("2026-01-06 10:00", Happening::TaskCompleted { task, outcome: 1 }).run();
     assert_eq!((out.mails().as_str(), out.rests().as_str()), ("Hot 01-06 10:00", ""));
     assert_eq!(out.told("changed"), ["tag Hot was added", "was added to the map Nurture"]);
-    assert_eq!(out.told("nothing_done"), [": nothing done, not everything is chosen yet"]);
+    assert_eq!(out.told("nothing_done"), ["“Interested”: nothing done, not everything is chosen yet"]);
     assert_eq!(
         out.came_in(),
         "Task Call is completed 01-06 10:00, Tag Hot is added 01-06 10:00, Added to this map 01-06 10:00"

@@ -246,7 +246,7 @@ fn e_who_came_by_the_very_event_was_not_on_the_map_for_it() {
         .hold("In", super::some_days(9))
         .end();
     let out = Life::of(build).buys("2026-01-06 10:00", "X").run();
-    assert_eq!(out.found("G"), "10: ");
+    assert_eq!(out.found("G"), "10: only this very event put it there");
 }
 
 #[test]
@@ -256,7 +256,10 @@ fn e_a_goal_that_comes_later_was_not_there() {
     let life = enters(build)
         .happens("2026-01-06 10:00", Happening::CallLogged)
         .publishes("2026-01-07 09:00", with_goal);
-    assert_eq!(life.run().found("G"), "3: it came 2026-01-06T10:00:00Z");
+    assert_eq!(
+        life.run().found("G"),
+        "3: it came 2026-01-06T10:00:00Z, and the goal is there from 2026-01-07T09:00:00Z"
+    );
 }
 
 #[test]

@@ -113,8 +113,8 @@ fn dates_compare_with_a_date_or_with_a_day_counted_from_today() {
     pick(&mut harness, "Field of the condition", "My date and time");
     harness.state_mut().meant.clear();
     for (typed, value) in [
-        ("2026-02-01", Value::Date("2026-02-01".parse().unwrap())),
         ("2026-02-01 14:00", Value::DateTime("2026-02-01T14:00:00Z".parse().unwrap())),
+        ("2026-02-01", Value::Date("2026-02-01".parse().unwrap())),
     ] {
         enter(&mut harness, "Value of the condition", typed);
         let value = Some(value);
