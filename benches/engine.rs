@@ -26,8 +26,8 @@ use gateline::engine::coupled::NO_DRAWS;
 use gateline::engine::{Counts, PackedLog, Plan, Simulation, Timeline};
 use gateline::model::{
     Action, Choice, Condition, Contact, ContactIx, Element, ElementKind, Event, EventFilter, EventType,
-    FieldChange, FieldOperator, FormOutcome, Happening, Listener, Map, Order, OrderLine, People,
-    PlanPayments, Port, Project, Split, Until, Value, Wait, WaitZone,
+    Field, FieldChange, FieldKind, FieldOperator, FormOutcome, Happening, Listener, Map, Order, OrderLine,
+    People, PlanPayments, Port, Project, Split, Until, Value, Wait, WaitZone,
 };
 
 const DAY: i64 = 86_400_000;
@@ -269,6 +269,8 @@ impl Draft {
         assert_eq!(self.map.fault(), None);
         let mut project = Project::new("0", self.map.name.clone());
         project.maps.insert(self.map.id, Arc::new(self.map));
+        let rounds = Field { id: FieldId::new(1), name: "Rounds".into(), kind: FieldKind::Number };
+        Arc::make_mut(&mut project.catalogue).fields.insert(rounds.id, rounds);
         project.people = people;
         project
     }

@@ -33,17 +33,16 @@ impl Timeline {
         let Some(event) = stage.events.get(place as usize) else { return };
         match &event.what {
             Happening::Order(order) => {
-                let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
                 let form = order.form.map(|form| Piece::Own(form_submitted(form, order)));
                 let failed = order.payment == FirstPayment::Declined;
                 let fed = order.form.filter(|_| !failed).and_then(|form| fed_by(stage, form));
                 let list = order.form.and_then(|form| self.shipping_list(stage, form, order));
-                let sale = OrderState::parts_of_placing(order).map(|part| Piece::Sale(at, part));
                 let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
-                self.stir(
-                    stage,
-                    form.into_iter().chain(fed).chain([Piece::Placing(at)]).chain(sale).chain(list),
-                );
+                let cause = self.stir_on(stage, None, form.into_iter().chain(fed));
+                // behind what the form may have had an action write into the history
+                let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
+                let sale = OrderState::parts_of_placing(order).map(|part| Piece::Sale(at, part));
+                self.stir_on(stage, cause, [Piece::Placing(at)].into_iter().chain(sale).chain(list));
             }
             Happening::FormSubmitted { form, outcome: FormOutcome::Success } => {
                 self.stir(stage, [Piece::Event(place)].into_iter().chain(fed_by(stage, *form)));
@@ -117,15 +116,25 @@ impl Timeline {
 
     /// The first piece happens now; the others follow from it, before what any of them raises.
     fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, pieces: impl Iterator<Item = Piece>) {
+        self.stir_on(stage, None, pieces);
+    }
+
+    /// The same of further pieces of what began with an entry; returns that entry.
+    fn stir_on<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        mut cause: Option<Seq>,
+        pieces: impl Iterator<Item = Piece>,
+    ) -> Option<Seq> {
         let first = self.next_seq;
-        let mut cause = None;
         for piece in pieces {
-            self.process(stage, &Pending { cause, piece, is_in: false, asked_by: None }, cause.is_none());
             if self.ended {
-                return;
+                break;
             }
-            cause = Some(first);
+            self.process(stage, &Pending { cause, piece, is_in: false, asked_by: None }, cause.is_none());
+            cause = cause.or(Some(first));
         }
+        cause
     }
 
     /// Takes an event into the record, says it, and offers it to listeners.
