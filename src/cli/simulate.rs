@@ -175,7 +175,13 @@ impl Simulate {
                 },
             ),
             Format::Csv => {
-                let map = runs::map(&run.project, None)?;
+                let map = runs::map(&run.project, None).map_err(|_| {
+                    CliError::Use(
+                        "--format csv prints one map, and the project has not exactly one; save the run with --save \
+                         NAME and print a map of it with `gateline report flow --map NAME`"
+                            .into(),
+                    )
+                })?;
                 report::flow(out, run, map, name, run.end(), Format::Csv)
             }
         }

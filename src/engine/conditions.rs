@@ -89,8 +89,8 @@ pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
         }
         Condition::SmsHasAddress => record.last_sms().is_some_and(has_address),
         Condition::SmsHasNoAddress => !record.last_sms().is_some_and(has_address),
-        Condition::SmsContains(text) => !text.is_empty() && sms_contains(record, text),
-        Condition::SmsDoesNotContain(text) => !text.is_empty() && !sms_contains(record, text),
+        Condition::SmsContains(text) => !text.is_empty() && sms_contains(view, text),
+        Condition::SmsDoesNotContain(text) => !text.is_empty() && !sms_contains(view, text),
         Condition::Spent { products, comparison, amount } => {
             !products.is_empty() && comparison.holds(record.spent(products, events), *amount)
         }
@@ -232,8 +232,16 @@ fn has_address(text: &str) -> bool {
     })
 }
 
-fn sms_contains(record: &Record, text: &str) -> bool {
-    record.last_sms().is_some_and(|sms| sms.to_lowercase().contains(&text.to_lowercase()))
+fn sms_contains(view: &View<'_>, text: &str) -> bool {
+    view.record.last_sms().is_some_and(|sms| compared(view.text, sms, text, |sms, text| sms.contains(text)))
+}
+
+/// Compares texts as the switch `text_match` says.
+fn compared<T>(how: TextMatch, a: &str, b: &str, test: impl FnOnce(&str, &str) -> T) -> T {
+    match how {
+        TextMatch::IgnoreCase => test(&a.to_lowercase(), &b.to_lowercase()),
+        TextMatch::Exact => test(a, b),
+    }
 }
 
 fn field_holds(field: FieldId, is: FieldOperator, wanted: Option<&Value>, view: &View<'_>) -> bool {
@@ -248,19 +256,11 @@ fn field_holds(field: FieldId, is: FieldOperator, wanted: Option<&Value>, view: 
         return matches!(is, FieldOperator::NotEquals | FieldOperator::DoesNotContain);
     };
     let order = || match (held, wanted) {
-        (Value::Text(a), Value::Text(b)) if text == TextMatch::IgnoreCase => {
-            Some(a.to_lowercase().cmp(&b.to_lowercase()))
-        }
+        (Value::Text(a), Value::Text(b)) => Some(compared(text, a, b, Ord::cmp)),
         (_, Value::Date(day)) => day_near(field, held, *day, view).map(|held| held.cmp(day)),
         _ => held.compare(wanted),
     };
-    let texts = |test: fn(&str, &str) -> bool| {
-        let (a, b) = (held.to_string(), wanted.to_string());
-        match text {
-            TextMatch::IgnoreCase => test(&a.to_lowercase(), &b.to_lowercase()),
-            TextMatch::Exact => test(&a, &b),
-        }
-    };
+    let texts = |test: fn(&str, &str) -> bool| compared(text, &held.to_string(), &wanted.to_string(), test);
     match is {
         FieldOperator::Contains => texts(|a, b| a.contains(b)),
         FieldOperator::DoesNotContain => !texts(|a, b| a.contains(b)),

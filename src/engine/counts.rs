@@ -263,7 +263,6 @@ impl Tally {
         let Some((cells, ways)) = columns.cells(node, row) else { return };
         let Some((seen, seen_ways)) = columns.cells(node, all_seen) else { return };
         let epoch = *epoch;
-        let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
         // a position goes from the node; if it rested there, it does not any more
         let rise =
             |cells: &mut [u32; COUNTERS], seen: &mut [u32; COUNTERS], rests_at: &mut [(u32, NodeIx)]| {
@@ -281,12 +280,12 @@ impl Tally {
             What::Arrived(_) => {
                 cells[Counter::Entered as usize] += 1;
                 let visited = Counter::Visited as usize;
-                count_first(&mut seen[visited], &mut cells[visited]);
+                count_first(epoch, &mut seen[visited], &mut cells[visited]);
             }
             What::Activated => {
                 row[columns.rare(node, Rare::Activations)] += 1;
                 let activators = columns.rare(node, Rare::Activators);
-                count_first(&mut all_seen[activators], &mut row[activators]);
+                count_first(epoch, &mut all_seen[activators], &mut row[activators]);
             }
             What::Copied => row[columns.rare(node, Rare::Copied)] += 1,
             What::Rested(_) => {
@@ -314,7 +313,7 @@ impl Tally {
                 rise(cells, seen, rests_at);
                 let way = OUTLET_COUNTERS * usize::from(*outlet);
                 ways[way] += 1;
-                count_first(&mut seen_ways[way + 1], &mut ways[way + 1]);
+                count_first(epoch, &mut seen_ways[way + 1], &mut ways[way + 1]);
             }
             What::Taken(to) => {
                 rise(cells, seen, rests_at);
@@ -357,12 +356,11 @@ impl Tally {
         let epoch = self.epoch;
         let Some((cells, ways)) = columns.cells(node, row) else { return };
         let Some((seen, seen_ways)) = columns.cells(node, &mut self.seen) else { return };
-        let count_first = |seen: &mut u32, cell: &mut u32| *cell += u32::from(replace(seen, epoch) != epoch);
         let (visited, way) = (Counter::Visited as usize, OUTLET_COUNTERS * usize::from(outlet));
         cells[Counter::Entered as usize] += 1;
-        count_first(&mut seen[visited], &mut cells[visited]);
+        count_first(epoch, &mut seen[visited], &mut cells[visited]);
         ways[way] += 1;
-        count_first(&mut seen_ways[way + 1], &mut ways[way + 1]);
+        count_first(epoch, &mut seen_ways[way + 1], &mut ways[way + 1]);
     }
 
     /// Counts a contact in the states of a sequence in which it has a position.
@@ -453,6 +451,12 @@ impl Activity {
         }
         (active, starts)
     }
+}
+
+/// Counts a contact that was not seen here in this epoch.
+#[inline(always)]
+fn count_first(epoch: u32, seen: &mut u32, cell: &mut u32) {
+    *cell += u32::from(replace(seen, epoch) != epoch);
 }
 
 /// The counters of a run in time bins. Each thread fills its own; [`Counts::merge`] puts them together.

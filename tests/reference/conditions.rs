@@ -123,8 +123,8 @@ impl Life<'_> {
             }
             Condition::SmsHasAddress => record.last_sms.as_deref().is_some_and(has_address),
             Condition::SmsHasNoAddress => !record.last_sms.as_deref().is_some_and(has_address),
-            Condition::SmsContains(text) => contains(record.last_sms.as_deref(), text),
-            Condition::SmsDoesNotContain(text) => !contains(record.last_sms.as_deref(), text),
+            Condition::SmsContains(text) => contains(record.last_sms.as_deref(), text, text_match),
+            Condition::SmsDoesNotContain(text) => !contains(record.last_sms.as_deref(), text, text_match),
             Condition::Spent { products, comparison, amount } => {
                 compares(*comparison, record.spent(products).cmp(amount))
             }
@@ -228,10 +228,7 @@ fn happens(timing: Timing, found: Ordering) -> bool {
 
 /// What is empty is not equal to and does not contain anything; what cannot be compared is not equal and nothing else.
 fn field_is(found: Option<&Value>, is: FieldOperator, value: Option<&Value>, text_match: TextMatch) -> bool {
-    let fold = |text: &str| match text_match {
-        TextMatch::IgnoreCase => text.to_lowercase(),
-        TextMatch::Exact => text.to_owned(),
-    };
+    let fold = |text: &str| fold(text, text_match);
     let Some(found) = found else {
         return matches!(
             is,
@@ -275,6 +272,13 @@ fn has_address(text: &str) -> bool {
 }
 
 /// Whether the text holds the other, upper and lower case alike.
-fn contains(text: Option<&str>, part: &str) -> bool {
-    text.is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
+fn contains(text: Option<&str>, part: &str, text_match: TextMatch) -> bool {
+    text.is_some_and(|text| fold(text, text_match).contains(&fold(part, text_match)))
+}
+
+fn fold(text: &str, text_match: TextMatch) -> String {
+    match text_match {
+        TextMatch::IgnoreCase => text.to_lowercase(),
+        TextMatch::Exact => text.to_owned(),
+    }
 }

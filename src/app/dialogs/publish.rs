@@ -114,8 +114,7 @@ impl PublishDialog {
         let (pressed, close) = modal(ctx, &format!("Publish “{name}”"), WIDTH, |ui| {
             let at = self.when(ui, project);
             let sentence = format!(
-                "At goals and triggers that are new with it is put {}; else only what happens from then on counts, as it \
-                 always does of clicks, forms, calls and the like (G-06)",
+                "At new goals and triggers is put {}. What only happened once, such as a click or a form, puts nobody there",
                 EventType::placed_in_words()
             );
             ui.add_space(space::S);

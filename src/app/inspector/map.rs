@@ -209,7 +209,13 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
     );
     let help = "A contact that goes round in circles without waiting is stopped after so many";
     number(page, ui, "Steps at one instant", max_steps_per_instant, 1, help);
-    switch(ui, "Text in conditions", text_match, TextMatch::ALL, "How text is compared (semantics §6)");
+    switch(
+        ui,
+        "Text in conditions",
+        text_match,
+        TextMatch::ALL,
+        "How fields and text messages are compared with a text",
+    );
 }
 
 const BOTH: [(bool, &str); 2] = [(true, "Yes"), (false, "No")];

@@ -34,7 +34,7 @@ pub struct Node {
     /// The leftmost way out, which most positions take: found without a look at the others.
     first_way: Option<Way>,
     /// Where its ways out begin among all, and how many they are.
-    ways: (u32, u8),
+    ways: (u32, u16),
 }
 
 /// A way out of a node as a version has it.
@@ -52,7 +52,7 @@ pub struct Way {
 #[derive(Debug)]
 pub struct MapPlan {
     /// Its switches.
-    pub rules: EngineRules,
+    pub rules: Arc<EngineRules>,
     /// Contacts who already match what it brings are placed there (G-06).
     pub place_matching: bool,
 }
@@ -190,11 +190,9 @@ impl Edition {
                 continue;
             };
             edition.places_matching |= version.place_matching;
-            edition.maps.push(Some(MapPlan {
-                rules: version.map.rules.clone(),
-                place_matching: version.place_matching,
-            }));
-            edition.add_map(plan, map_ix, &version.map);
+            let rules = Arc::new(version.map.rules.clone());
+            edition.add_map(plan, map_ix, &version.map, &rules);
+            edition.maps.push(Some(MapPlan { rules, place_matching: version.place_matching }));
         }
         edition.date_rules = edition.listeners.iter().filter_map(|l| l.listener.on.date_rule()).collect();
         edition.date_rules.sort_unstable();
@@ -202,9 +200,8 @@ impl Edition {
         edition
     }
 
-    fn add_map(&mut self, plan: &Plan, map_ix: u32, map: &Map) {
+    fn add_map(&mut self, plan: &Plan, map_ix: u32, map: &Map, rules: &Arc<EngineRules>) {
         let graph = Graph::of(map);
-        let rules = Arc::new(map.rules.clone());
         let rank = plan.maps[map_ix as usize].nodes.start;
         for (id, rank) in graph.order.iter().zip(rank..) {
             let (Some(ix), Some(element)) = (plan.find(*id), map.element(*id)) else { continue };
@@ -235,7 +232,7 @@ impl Edition {
                 rank,
                 step: None,
                 first_way: self.ways.get(start as usize).copied(),
-                ways: (start, (self.ways.len() as u32 - start) as u8),
+                ways: (start, (self.ways.len() as u32 - start) as u16),
             };
         }
         for sequence in map.sequences.values() {

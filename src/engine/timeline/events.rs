@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Moving, NO_RUN, Pending, Piece, Run, RunIx, RunStage, Stage, Timeline};
+use super::{Moving, NO_RUN, Pending, Piece, Position, Run, RunIx, RunStage, Stage, Timeline};
 use crate::base::id::{FormId, ListId};
 use crate::base::time::Instant;
 use crate::engine::conditions::{OnMap, holds, seen};
 use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
-use crate::engine::plan::{ListenerPlan, MapPlan, NodeIx, Plan};
+use crate::engine::plan::{ListenerPlan, MapPlan, Plan};
 use crate::engine::sales::{OrderRef, OrderState, Part};
 use crate::model::rules::{SeveralGoals, WhilePaused};
 use crate::model::{
@@ -426,15 +426,14 @@ impl Timeline {
         self.positions.iter().any(|position| {
             let active = self.runs.get(position.run as usize);
             active.is_some_and(|run| run.sequence == target && run.stage == RunStage::Active)
-                && !self.is_cleared(stage, listener, position.node, position.run)
+                && !self.is_cleared(stage, listener, position)
         })
     }
 
-    /// Whether *Move here* takes a position that rests at a node of the listener's map away (G-02, G-09, K-06).
-    fn is_cleared<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, node: NodeIx, run: RunIx) -> bool {
-        listener.listener.if_on_map == IfOnMap::Move
-            && stage.edition.node(node).map_ix == listener.map_ix
-            && (!listener.clears_above || listener.is_below(node))
+    /// Whether *Move here* takes a position away (G-02, G-09, K-06).
+    fn is_cleared<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, position: &Position) -> bool {
+        let run = position.run;
+        listener.reaches(position)
             && !(listener.is_goal && (self.is_finishing(run) || self.is_kept(stage, run)))
     }
 
@@ -475,12 +474,10 @@ impl Timeline {
         let mut by_line = None;
         let mut place = 0;
         while let Some(position) = self.positions.get(place).copied() {
-            if !self.is_cleared(stage, listener, position.node, position.run) {
+            if !self.is_cleared(stage, listener, &position) {
                 if listener.is_goal
-                    && listener.listener.if_on_map == IfOnMap::Move
+                    && listener.reaches(&position)
                     && self.is_kept(stage, position.run)
-                    && position.map_ix == map_ix
-                    && (!listener.clears_above || listener.is_below(position.node))
                     && let Some(run) = self.runs.get_mut(position.run as usize)
                 {
                     run.finishing = true;
@@ -516,6 +513,15 @@ impl Timeline {
     /// Whether a position rests for this reason.
     pub(super) fn any_rests(&self, rest: Rest) -> bool {
         self.positions.iter().any(|position| position.rest == rest)
+    }
+}
+
+impl ListenerPlan {
+    /// Whether a position is among those that *Move here* is about (G-02, G-09).
+    fn reaches(&self, position: &Position) -> bool {
+        self.listener.if_on_map == IfOnMap::Move
+            && position.map_ix == self.map_ix
+            && (!self.clears_above || self.is_below(position.node))
     }
 }
 

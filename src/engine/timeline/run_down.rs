@@ -1,7 +1,7 @@
 //! Moving positions: down until they rest (M-01), out of elements, into and out of waits.
 
 use super::{Moving, NO_RUN, Position, RunIx, RunStage, Stage, Timeline};
-use crate::base::id::{Id, MapId, MemberId};
+use crate::base::id::{FieldId, Id, MapId, MemberId};
 use crate::base::random;
 use crate::base::time::{Instant, Zone};
 use crate::engine::conditions::{holds, seen};
@@ -372,8 +372,9 @@ impl Timeline {
             && matches!(wait.until, Until::FieldTimer { .. });
         due(&wait.until, &clock, |field| {
             // K-10: what the field held on entry to the sequence
-            let on_entry =
-                self.entry_values.iter().find(|(of, id, _)| reads_entry && (*of, *id) == (run, field));
+            let is_it = |(of, id, _): &&(RunIx, FieldId, Option<Value>)| (*of, *id) == (run, field);
+            // of many runs the last is asked for
+            let on_entry = if reads_entry { self.entry_values.iter().rev().find(is_it) } else { None };
             let value: Option<Value> = on_entry.and_then(|(_, _, value)| value.clone());
             value.or_else(|| self.record.field(field).cloned())
         })

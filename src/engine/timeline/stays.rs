@@ -104,8 +104,8 @@ impl Timeline {
         (at, no): (NodeIx, PositionNo),
         cause: Seq,
     ) {
-        let text = stage.edition.map(stage.edition.node(at).map_ix).map(|map| map.rules.text_match);
-        let seen = text.filter(|_| S::DETAIL).map(|text| seen(condition, &self.view(stage, text)));
+        let text = stage.edition.node(at).rules.text_match;
+        let seen = S::DETAIL.then(|| seen(condition, &self.view(stage, text)));
         self.tell(stage, Some(cause), Some(at), Some(no), Said::Decided(yes, seen.as_deref()));
     }
 

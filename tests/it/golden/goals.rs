@@ -1,6 +1,6 @@
 //! Goals (semantics §3).
 
-use gateline::model::rules::{MoveClears, PreviousWaits, SeveralGoals};
+use gateline::model::rules::{MoveClears, PreviousWaits, SeveralGoals, TextMatch};
 use gateline::model::{
     Choice, Condition, ElementKind, Email, EventFilter, EventType, FieldKind, FieldOperator, FirstPayment,
     FormOutcome, Happening, IfOnMap, Listener, OpenOrderChange, Outcome as TaskOutcome, PlanPayments, Port,
@@ -285,14 +285,19 @@ fn ont_g29_a_link_with_a_number_is_that_link_alone() {
 }
 
 #[test]
-fn ont_g30_the_text_of_an_sms_is_asked_for_whatever_its_case() {
-    let build = simple(|_| (EventFilter::SmsReceived, Condition::SmsContains("YES".into())));
-    let out = enters(build)
-        .happens("2026-01-06 10:00", Happening::SmsReceived("no".into()))
-        .happens("2026-01-07 10:00", Happening::SmsReceived("yes please".into()))
-        .run();
-    assert_eq!(out.whole(), ON_THE_7TH);
-    assert_eq!(out.refused(), "G condition");
+fn ont_g30_the_text_of_an_sms_is_asked_for_whatever_its_case_unless_switched() {
+    for (text_match, whole, refused) in [
+        (TextMatch::IgnoreCase, ON_THE_7TH, "G condition"),
+        (TextMatch::Exact, WAITS, "G condition, G condition"),
+    ] {
+        let build = simple(|_| (EventFilter::SmsReceived, Condition::SmsContains("YES".into())));
+        let out = enters(build.rules(|rules| rules.text_match = text_match))
+            .happens("2026-01-06 10:00", Happening::SmsReceived("no".into()))
+            .happens("2026-01-07 10:00", Happening::SmsReceived("yes please".into()))
+            .run();
+        assert_eq!(out.whole(), whole);
+        assert_eq!(out.refused(), refused);
+    }
 }
 
 #[test]
