@@ -210,6 +210,7 @@ impl App {
                     && let Some(last) = bench.session.project().maps.keys().next_back().copied()
                 {
                     show_map(bench, last);
+                    bench.view.mode = Mode::Edit; // no run knows it yet
                 }
             }
             Do::RenameProject => rename(bench, Renamed::Project),

@@ -51,6 +51,10 @@ pub fn show(ui: &mut Ui, map: &Map, selected: Option<ElementId>, sim: &mut Sim, 
     parts::caption(ui, "Who is where, who was, at the playhead");
     let project = run.project.clone();
     if let Some(numbers) = sim.last_numbers() {
+        if numbers.flow.elements.is_empty() {
+            parts::quiet(ui, "This run does not know the map yet. Run again to see who goes where");
+            return;
+        }
         // The states stand right below the elements, and the elements leave room for them.
         let below =
             if numbers.states.is_empty() { 0.0 } else { (numbers.states.len() as f32 + 2.5) * window::ROW };
@@ -249,7 +253,7 @@ fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
     let lines = [
         ("Contacts", count(run.project.people.len() as u64)),
         ("Events", count(run.project.people.event_count() as u64)),
-        ("E-mails sent", count(counts.messages())),
+        ("Messages sent", count(counts.messages())),
         ("Rest at open ends", count(counts.open_ends())),
         ("Faults", count(counts.faults())),
         ("First instant", parts::clock(zone, run.from)),

@@ -356,6 +356,12 @@ fn the_command_palette_finds_and_does() {
     type_text(&mut window, "perf");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(window.state().bench.as_ref().unwrap().view.mode, Mode::Performance);
+    press(&mut window, Modifiers::COMMAND, Key::T);
+    assert_eq!(
+        window.state().bench.as_ref().unwrap().view.mode,
+        Mode::Edit,
+        "a new map is there to be drawn"
+    );
     // An element of the other map.
     press(&mut window, Modifiers::COMMAND, Key::F);
     type_text(&mut window, "send");

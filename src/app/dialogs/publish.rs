@@ -114,7 +114,7 @@ impl PublishDialog {
         let (pressed, close) = modal(ctx, &format!("Publish “{name}”"), WIDTH, |ui| {
             let at = self.when(ui, project);
             let sentence = format!(
-                "At new goals and triggers is put {}. What only happened once, such as a click or a form, puts nobody there",
+                "Contacts whose record fits go to new goals and triggers at once: {}. A click or a form of the past counts for nothing",
                 EventType::placed_in_words()
             );
             ui.add_space(space::S);

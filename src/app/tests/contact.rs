@@ -133,6 +133,10 @@ fn what_only_the_published_version_has_is_told_of() {
     assert!(has(&window, "0 of 1 achieved") && has(&window, "Purchases any product: No such event"));
     press(&mut window, Modifiers::COMMAND, Key::Num3);
     assert!(has_in(&window, "came: Purchases any product (no longer in the draft)"));
+    // and of a map that came after it the run knows nothing
+    press(&mut window, Modifiers::COMMAND, Key::T);
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    assert!(has_in(&window, "This run does not know the map yet"));
 }
 
 /// Semantics §11, check 3.
