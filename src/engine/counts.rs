@@ -17,24 +17,50 @@ use crate::base::id::SequenceId;
 use crate::base::time::Instant;
 use crate::model::ContactIx;
 
-/// Counters of each node that most visits move; those of its ways out follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counter {
+/// Counters of a node that most visits move. They stand apart from the others, so that what one contact does in a bin
+/// lies close together, and each is found at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Cell {
     /// Distinct contacts that ever came here.
-    Visited,
+    visited: u32,
     /// Distinct contacts that rest here.
-    Here,
+    here: u32,
     /// Arrivals.
-    Entered,
+    entered: u32,
     /// Positions that rest here.
-    Resting,
+    resting: u32,
+    /// Those of the leftmost way out.
+    way: Way,
 }
-const COUNTERS: usize = 4;
-/// Counters of each way out: visits that left by it, and distinct contacts.
-const OUTLET_COUNTERS: usize = 2;
 
-/// Counters of each node that few visits move. They stand apart, so that what one contact does in a bin lies close
-/// together.
+/// Counters of a way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Way {
+    /// Visits that left by it.
+    left: u32,
+    /// Distinct contacts that took it.
+    took: u32,
+}
+
+impl Cell {
+    /// In one bin less may be here than before, so all wrap.
+    fn add(&mut self, other: &Self) {
+        self.visited = self.visited.wrapping_add(other.visited);
+        self.here = self.here.wrapping_add(other.here);
+        self.entered = self.entered.wrapping_add(other.entered);
+        self.resting = self.resting.wrapping_add(other.resting);
+        self.way.add(&other.way);
+    }
+}
+
+impl Way {
+    fn add(&mut self, other: &Self) {
+        self.left = self.left.wrapping_add(other.left);
+        self.took = self.took.wrapping_add(other.took);
+    }
+}
+
+/// Counters of each node that few visits move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rare {
     /// Copies made here.
@@ -54,66 +80,129 @@ const RARE: usize = 6;
 /// Counters of each sequence: distinct contacts that are active, queued, done (K-07).
 const SEQUENCE_COUNTERS: usize = 3;
 
-/// Where the counters stand in a row: those of each node with its ways out, the rare ones of each node, those of each
-/// sequence.
+/// Where the counters stand in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Columns {
-    /// For each node, its first counter; one more entry than there are nodes.
-    first: Vec<u32>,
+    /// For each node, the first of its further ways out, which all but the leftmost are.
+    ways: Vec<u32>,
     /// The sequences.
     sequences: Vec<SequenceId>,
-    /// All counters together.
-    width: usize,
+    /// How many nodes, ways and other counters a row has.
+    nodes: usize,
+    further_ways: usize,
+    others: usize,
 }
 
 impl Columns {
     fn of(plan: &Plan) -> Self {
         let mut next = 0;
-        let mut first = vec![0];
+        let mut ways = vec![];
         for (ix, _) in plan.nodes() {
-            next += (COUNTERS + OUTLET_COUNTERS * plan.outlets(ix).len()) as u32;
-            first.push(next);
+            ways.push(next);
+            next += plan.outlets(ix).len().saturating_sub(1) as u32;
         }
         let sequences: Vec<_> = plan.sequences().iter().map(|(_, id)| *id).collect();
-        let nodes = first.len() - 1;
-        Self { first, width: next as usize + RARE * nodes + SEQUENCE_COUNTERS * sequences.len(), sequences }
+        let nodes = ways.len();
+        let others = RARE * nodes + SEQUENCE_COUNTERS * sequences.len();
+        Self { ways, sequences, nodes, further_ways: next as usize, others }
+    }
+
+    /// Counters in a row.
+    fn count(&self) -> usize {
+        let bytes = size_of::<Cell>() * self.nodes + size_of::<Way>() * self.further_ways;
+        bytes / size_of::<u32>() + self.others
+    }
+
+    /// Where the row at this place begins.
+    #[inline]
+    fn row(&self, place: usize) -> Row {
+        Row { place, cells: place * self.nodes }
     }
 
     #[inline]
-    fn count(&self) -> usize {
-        self.width
+    fn rare(node: NodeIx, counter: Rare) -> usize {
+        RARE * node.index() + counter as usize
     }
 
     /// The first counter of the sequence at this place.
     fn sequence(&self, place: usize) -> usize {
-        self.width - SEQUENCE_COUNTERS * (self.sequences.len() - place)
+        RARE * self.nodes + SEQUENCE_COUNTERS * place
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
+    place: usize,
+    /// Where its cells begin: what most visits ask for.
+    cells: usize,
+}
+
+/// Rows of counters, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Rows {
+    /// One for each node.
+    cells: Vec<Cell>,
+    /// The further ways out of each node.
+    ways: Vec<Way>,
+    /// The rare counters of each node, then those of each sequence.
+    others: Vec<u32>,
+}
+
+impl Rows {
+    fn new(columns: &Columns, rows: usize) -> Self {
+        Self {
+            cells: vec![Cell::default(); rows * columns.nodes],
+            ways: vec![Way::default(); rows * columns.further_ways],
+            others: vec![0; rows * columns.others],
+        }
     }
 
-    /// The node's part of a row: its own counters and those of its ways out. Taken once for an entry, so that no counter
-    /// needs looking up by itself.
+    /// The row at this place.
+    fn copy(&self, columns: &Columns, place: usize) -> Self {
+        Self {
+            cells: self.cells[place * columns.nodes..][..columns.nodes].to_vec(),
+            ways: self.ways[place * columns.further_ways..][..columns.further_ways].to_vec(),
+            others: self.others[place * columns.others..][..columns.others].to_vec(),
+        }
+    }
+
+    /// Where a row counts a way out; there are counters for every way out of the plan.
     #[inline(always)]
-    fn cells<'a>(
-        &self,
-        node: NodeIx,
-        row: &'a mut [u32],
-    ) -> Option<(&'a mut [u32; COUNTERS], &'a mut [u32])> {
-        row.get_mut(self.first[node.index()] as usize..)?.split_first_chunk_mut()
+    fn way(&mut self, columns: &Columns, row: Row, node: NodeIx, outlet: u8) -> Option<&mut Way> {
+        if outlet == 0 {
+            return self.cells.get_mut(row.cells + node.index()).map(|cell| &mut cell.way);
+        }
+        let place = columns.ways[node.index()] as usize + usize::from(outlet) - 1;
+        self.ways.get_mut(row.place * columns.further_ways + place)
     }
 
-    #[inline]
-    fn node(&self, node: NodeIx, counter: Counter) -> usize {
-        self.first[node.index()] as usize + counter as usize
+    /// Adds other rows to these, one to one.
+    fn add(&mut self, other: &Self) {
+        self.cells.iter_mut().zip(&other.cells).for_each(|(here, there)| here.add(there));
+        self.ways.iter_mut().zip(&other.ways).for_each(|(here, there)| here.add(there));
+        let others = self.others.iter_mut().zip(&other.others);
+        others.for_each(|(here, there)| *here = here.wrapping_add(*there));
     }
 
-    #[inline]
-    fn rare(&self, node: NodeIx, counter: Rare) -> usize {
-        let nodes = self.first.len() - 1;
-        self.first[nodes] as usize + RARE * node.index() + counter as usize
+    /// Adds each row to the next, from the first on.
+    fn sum_up(&mut self, columns: &Columns) {
+        let Columns { nodes, further_ways, others, .. } = columns;
+        for place in *nodes..self.cells.len() {
+            let before = self.cells[place - nodes];
+            self.cells[place].add(&before);
+        }
+        for place in *further_ways..self.ways.len() {
+            let before = self.ways[place - further_ways];
+            self.ways[place].add(&before);
+        }
+        for place in *others..self.others.len() {
+            self.others[place] = self.others[place].wrapping_add(self.others[place - others]);
+        }
     }
 
-    #[inline]
-    fn outlet(&self, node: NodeIx, outlet: u8) -> usize {
-        self.first[node.index()] as usize + COUNTERS + OUTLET_COUNTERS * usize::from(outlet)
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.cells) + size_of_val(&*self.ways) + size_of_val(&*self.others)
     }
 }
 
@@ -121,18 +210,19 @@ impl Columns {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     columns: Columns,
-    row: Vec<u32>,
+    /// One row.
+    row: Rows,
     jumps: BTreeMap<(NodeIx, NodeIx), u32>,
 }
 
 impl Totals {
     /// Distinct contacts that ever came to the node.
     pub fn visited(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Visited)
+        self.row.cells[node.index()].visited
     }
     /// Distinct contacts that rest at the node (R-01 *here now*).
     pub fn here(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Here)
+        self.row.cells[node.index()].here
     }
     /// Distinct contacts that came to the node and are not there any more (R-01 *were here*).
     pub fn were(&self, node: NodeIx) -> u32 {
@@ -140,7 +230,7 @@ impl Totals {
     }
     /// Arrivals at the node.
     pub fn entered(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Entered)
+        self.row.cells[node.index()].entered
     }
     /// Copies made at the node, a fork.
     pub fn copied(&self, node: NodeIx) -> u32 {
@@ -148,7 +238,7 @@ impl Totals {
     }
     /// Positions that rest at the node.
     pub fn resting(&self, node: NodeIx) -> u32 {
-        self.get(node, Counter::Resting)
+        self.row.cells[node.index()].resting
     }
     /// Positions moved away from the node by a goal or trigger elsewhere.
     pub fn taken(&self, node: NodeIx) -> u32 {
@@ -172,28 +262,31 @@ impl Totals {
     }
     /// Visits that left by the way out at this place from the left.
     pub fn left(&self, node: NodeIx, outlet: u8) -> u32 {
-        self.row[self.columns.outlet(node, outlet)]
+        self.way(node, outlet).left
     }
     /// Distinct contacts that took the way out at this place from the left.
     pub fn took(&self, node: NodeIx, outlet: u8) -> u32 {
-        self.row[self.columns.outlet(node, outlet) + 1]
+        self.way(node, outlet).took
     }
     /// Distinct contacts that are active, queued and done in a sequence (K-07).
     pub fn states(&self, sequence: SequenceIx) -> [u32; 3] {
         let first = self.columns.sequence(usize::from(sequence.0));
-        [0, 1, 2].map(|place| self.row.get(first + place).copied().unwrap_or(0))
+        [0, 1, 2].map(|place| self.row.others.get(first + place).copied().unwrap_or(0))
     }
     /// Distinct contacts moved from the first node to the second, a goal or trigger, without a line between them.
     pub fn jumps(&self) -> impl Iterator<Item = (NodeIx, NodeIx, u32)> + '_ {
         self.jumps.iter().filter(|(_, count)| **count > 0).map(|((from, to), count)| (*from, *to, *count))
     }
 
-    fn get(&self, node: NodeIx, counter: Counter) -> u32 {
-        self.row[self.columns.node(node, counter)]
+    fn rare(&self, node: NodeIx, counter: Rare) -> u32 {
+        self.row.others[Columns::rare(node, counter)]
     }
 
-    fn rare(&self, node: NodeIx, counter: Rare) -> u32 {
-        self.row[self.columns.rare(node, counter)]
+    fn way(&self, node: NodeIx, outlet: u8) -> Way {
+        if outlet == 0 {
+            return self.row.cells[node.index()].way;
+        }
+        self.row.ways[self.columns.ways[node.index()] as usize + usize::from(outlet) - 1]
     }
 
     /// R-10 for a node: what came in, and what became of it. The two are the same at every instant.
@@ -214,8 +307,8 @@ const NOWHERE: NodeIx = NodeIx(u32::MAX);
 struct Tally {
     epoch: u32,
     /// A row of what is known of the contact: at counters of distinct contacts the epoch of the one that last counted, at
-    /// [`Counter::Resting`] its positions that rest there, which is valid in the epoch at [`Counter::Here`].
-    seen: Vec<u32>,
+    /// [`Cell::resting`] its positions that rest there, which is valid in the epoch at [`Cell::here`].
+    seen: Rows,
     /// Where each position of the contact rests, by its number, with the epoch; [`NOWHERE`]: it does not.
     rests_at: Vec<(u32, NodeIx)>,
     jumped: Vec<(NodeIx, NodeIx)>,
@@ -226,17 +319,17 @@ struct Tally {
 
 impl Tally {
     fn new(columns: &Columns) -> Self {
-        Self { seen: vec![0; columns.count()], ..Self::default() }
+        Self { seen: Rows::new(columns, 1), ..Self::default() }
     }
 
     #[inline]
-    fn begin(&mut self, contact: ContactIx) {
+    fn begin(&mut self, columns: &Columns, contact: ContactIx) {
         if self.contact == Some(contact) {
             return;
         }
         self.contact = Some(contact);
         if self.epoch == u32::MAX {
-            self.seen.fill(0);
+            self.seen = Rows::new(columns, 1);
             self.rests_at.clear();
             self.epoch = 0;
         }
@@ -251,43 +344,44 @@ impl Tally {
         &mut self,
         columns: &Columns,
         entry: &Entry<'_>,
-        row: &mut [u32],
+        (rows, row): (&mut Rows, Row),
         mut jump: impl FnMut(NodeIx, NodeIx),
     ) {
         let Some(node) = entry.node else { return };
         if let What::Sequence(sequence, phase) = entry.what {
-            return self.take_phase(columns, entry.position, sequence, phase, row);
+            return self.take_phase(columns, entry.position, sequence, phase, (rows, row));
         }
         let Self { epoch, seen: all_seen, rests_at, jumped, .. } = self;
-        // both rows have cells for every node of the plan
-        let Some((cells, ways)) = columns.cells(node, row) else { return };
-        let Some((seen, seen_ways)) = columns.cells(node, all_seen) else { return };
         let epoch = *epoch;
+        // there are cells for every node of the plan
+        let Some(cell) = rows.cells.get_mut(row.cells + node.index()) else { return };
+        let Some(seen) = all_seen.cells.get_mut(node.index()) else { return };
+        let others = &mut rows.others;
+        let other = row.place * columns.others;
+        let mut rare = |counter| others[other + Columns::rare(node, counter)] += 1;
         // a position goes from the node; if it rested there, it does not any more
-        let rise =
-            |cells: &mut [u32; COUNTERS], seen: &mut [u32; COUNTERS], rests_at: &mut [(u32, NodeIx)]| {
-                let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
-                let Some((_, at)) = place.filter(|place| place.0 == epoch) else { return };
-                if *at != NOWHERE {
-                    *at = NOWHERE;
-                    let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
-                    cells[resting] = cells[resting].wrapping_sub(1);
-                    seen[resting] -= 1;
-                    cells[here] = cells[here].wrapping_sub(u32::from(seen[resting] == 0));
-                }
-            };
+        let rise = |cell: &mut Cell, seen: &mut Cell, rests_at: &mut [(u32, NodeIx)]| {
+            let place = entry.position.and_then(|no| rests_at.get_mut(no as usize));
+            let Some((_, at)) = place.filter(|place| place.0 == epoch) else { return };
+            if *at != NOWHERE {
+                *at = NOWHERE;
+                seen.resting -= 1;
+                // may be below zero in this bin, so both wrap
+                cell.resting = cell.resting.wrapping_sub(1);
+                cell.here = cell.here.wrapping_sub(u32::from(seen.resting == 0));
+            }
+        };
         match &entry.what {
             What::Arrived(_) => {
-                cells[Counter::Entered as usize] += 1;
-                let visited = Counter::Visited as usize;
-                count_first(epoch, &mut seen[visited], &mut cells[visited]);
+                cell.entered += 1;
+                count_first(epoch, &mut seen.visited, &mut cell.visited);
             }
             What::Activated => {
-                row[columns.rare(node, Rare::Activations)] += 1;
-                let activators = columns.rare(node, Rare::Activators);
-                count_first(epoch, &mut all_seen[activators], &mut row[activators]);
+                rare(Rare::Activations);
+                let activators = Columns::rare(node, Rare::Activators);
+                count_first(epoch, &mut all_seen.others[activators], &mut others[other + activators]);
             }
-            What::Copied => row[columns.rare(node, Rare::Copied)] += 1,
+            What::Copied => rare(Rare::Copied),
             What::Rested(_) => {
                 let Some(no) = entry.position else { return };
                 let no = no as usize;
@@ -298,38 +392,32 @@ impl Tally {
                 if replace(&mut rests_at[no], (epoch, node)) == (epoch, node) {
                     return;
                 }
-                let (here, resting) = (Counter::Here as usize, Counter::Resting as usize);
-                if replace(&mut seen[here], epoch) != epoch {
-                    seen[resting] = 0;
+                if replace(&mut seen.here, epoch) != epoch {
+                    seen.resting = 0;
                 }
-                seen[resting] += 1;
-                // may have been below zero in this bin, so both wrap
-                cells[resting] = cells[resting].wrapping_add(1);
-                if seen[resting] == 1 {
-                    cells[here] = cells[here].wrapping_add(1);
-                }
+                seen.resting += 1;
+                cell.resting = cell.resting.wrapping_add(1);
+                cell.here = cell.here.wrapping_add(u32::from(seen.resting == 1));
             }
             What::Left { outlet, .. } => {
-                rise(cells, seen, rests_at);
-                let way = OUTLET_COUNTERS * usize::from(*outlet);
-                ways[way] += 1;
-                count_first(epoch, &mut seen_ways[way + 1], &mut ways[way + 1]);
+                rise(cell, seen, rests_at);
+                count_way(epoch, columns, (node, *outlet), (rows, row), all_seen);
             }
             What::Taken(to) => {
-                rise(cells, seen, rests_at);
-                row[columns.rare(node, Rare::Taken)] += 1;
+                rise(cell, seen, rests_at);
+                rare(Rare::Taken);
                 if !jumped.contains(&(node, *to)) {
                     jumped.push((node, *to));
                     jump(node, *to);
                 }
             }
             What::Removed(_) => {
-                rise(cells, seen, rests_at);
-                row[columns.rare(node, Rare::Removed)] += 1;
+                rise(cell, seen, rests_at);
+                rare(Rare::Removed);
             }
             What::Dropped(_) => {
-                rise(cells, seen, rests_at);
-                row[columns.rare(node, Rare::Dropped)] += 1;
+                rise(cell, seen, rests_at);
+                rare(Rare::Dropped);
             }
             What::Happened(_)
             | What::Raised(_)
@@ -352,15 +440,13 @@ impl Tally {
 
     /// Feeds a visit of a position that did not rest.
     #[inline(always)]
-    fn pass(&mut self, columns: &Columns, node: NodeIx, outlet: u8, row: &mut [u32]) {
+    fn pass(&mut self, columns: &Columns, node: NodeIx, outlet: u8, (rows, row): (&mut Rows, Row)) {
         let epoch = self.epoch;
-        let Some((cells, ways)) = columns.cells(node, row) else { return };
-        let Some((seen, seen_ways)) = columns.cells(node, &mut self.seen) else { return };
-        let (visited, way) = (Counter::Visited as usize, OUTLET_COUNTERS * usize::from(outlet));
-        cells[Counter::Entered as usize] += 1;
-        count_first(epoch, &mut seen[visited], &mut cells[visited]);
-        ways[way] += 1;
-        count_first(epoch, &mut seen_ways[way + 1], &mut ways[way + 1]);
+        let Some(cell) = rows.cells.get_mut(row.cells + node.index()) else { return };
+        let Some(seen) = self.seen.cells.get_mut(node.index()) else { return };
+        cell.entered += 1;
+        count_first(epoch, &mut seen.visited, &mut cell.visited);
+        count_way(epoch, columns, (node, outlet), (rows, row), &mut self.seen);
     }
 
     /// Counts a contact in the states of a sequence in which it has a position.
@@ -370,7 +456,7 @@ impl Tally {
         position: Option<PositionNo>,
         sequence: SequenceId,
         phase: Phase,
-        row: &mut [u32],
+        (rows, row): (&mut Rows, Row),
     ) {
         let (Some(no), Some(place)) = (position, columns.sequences.iter().position(|id| *id == sequence))
         else {
@@ -382,7 +468,8 @@ impl Tally {
             Phase::Done => Some(2),
             Phase::Completed | Phase::Stopped => None,
         };
-        let first = columns.sequence(place);
+        let first = row.place * columns.others + columns.sequence(place);
+        let states = &mut rows.others[first..][..SEQUENCE_COUNTERS];
         let is_in = |phases: &[(PositionNo, usize, usize)], state| {
             phases.iter().any(|(_, of, is)| (*of, *is) == (place, state))
         };
@@ -390,12 +477,12 @@ impl Tally {
         if let Some(old) = old {
             let (_, _, was) = self.phases.swap_remove(old);
             if !is_in(&self.phases, was) {
-                row[first + was] = row[first + was].wrapping_sub(1);
+                states[was] = states[was].wrapping_sub(1);
             }
         }
         if let Some(state) = state {
             if !is_in(&self.phases, state) {
-                row[first + state] = row[first + state].wrapping_add(1);
+                states[state] = states[state].wrapping_add(1);
             }
             self.phases.push((no, place, state));
         }
@@ -453,6 +540,21 @@ impl Activity {
     }
 }
 
+/// Counts a visit that leaves by a way out.
+#[inline(always)]
+fn count_way(
+    epoch: u32,
+    columns: &Columns,
+    (node, outlet): (NodeIx, u8),
+    (rows, row): (&mut Rows, Row),
+    seen: &mut Rows,
+) {
+    let Some(way) = rows.way(columns, row, node, outlet) else { return };
+    let Some(seen) = seen.way(columns, Row::default(), node, outlet) else { return };
+    way.left += 1;
+    count_first(epoch, &mut seen.took, &mut way.took);
+}
+
 /// Counts a contact that was not seen here in this epoch.
 #[inline(always)]
 fn count_first(epoch: u32, seen: &mut u32, cell: &mut u32) {
@@ -467,7 +569,7 @@ pub struct Counts {
     /// Bins are 2^shift milliseconds wide.
     shift: u32,
     columns: Columns,
-    rows: Vec<u32>,
+    rows: Rows,
     jumps: BTreeMap<(NodeIx, NodeIx), Vec<u32>>,
     activity: Activity,
     /// Contacts that did something, by bin; `active_from` says where each bin begins.
@@ -475,13 +577,13 @@ pub struct Counts {
     active_from: Vec<u32>,
     tally: Tally,
     bins: usize,
-    /// The instant whose entries come in, its bin, and where its row begins: computed once for all of them.
+    /// The instant whose entries come in, and the row of its bin: computed once for all of them.
     at: Instant,
-    bin: usize,
-    row: usize,
+    row: Row,
     /// Nothing has come in at the instant so far.
     quiet: bool,
-    last: Option<Instant>,
+    /// When the last thing happened; before all time: nothing did.
+    last: Instant,
     faults: u64,
     messages: u64,
     open_ends: u64,
@@ -499,7 +601,7 @@ impl Counts {
             from: sim.from,
             until: sim.until,
             shift,
-            rows: vec![0; bins * columns.count()],
+            rows: Rows::new(&columns, bins),
             jumps: BTreeMap::new(),
             activity: Activity::default(),
             active: vec![],
@@ -508,10 +610,9 @@ impl Counts {
             columns,
             bins,
             at: sim.from,
-            bin: 0,
-            row: 0,
+            row: Row::default(),
             quiet: true,
-            last: None,
+            last: Instant::MIN,
             faults: 0,
             messages: 0,
             open_ends: 0,
@@ -535,8 +636,8 @@ impl Counts {
         if !std::mem::replace(&mut self.quiet, true)
             && let Some(contact) = self.tally.contact
         {
-            self.last = self.last.max(Some(self.at));
-            self.activity.note(contact, self.bin as u16); // fewer than MAX_BINS
+            self.last = self.last.max(self.at);
+            self.activity.note(contact, self.row.place as u16); // fewer than MAX_BINS
         }
     }
 
@@ -544,9 +645,7 @@ impl Counts {
     pub fn merge(&mut self, mut other: Self) {
         other.note();
         self.note();
-        for (here, there) in self.rows.iter_mut().zip(&other.rows) {
-            *here = here.wrapping_add(*there);
-        }
+        self.rows.add(&other.rows);
         for (jump, there) in other.jumps {
             match self.jumps.entry(jump) {
                 std::collections::btree_map::Entry::Vacant(entry) => {
@@ -570,10 +669,7 @@ impl Counts {
     /// Sums the bins up. Call once, when every contact is in.
     pub fn seal(&mut self) {
         self.note();
-        let width = self.columns.count();
-        for place in width..self.rows.len() {
-            self.rows[place] = self.rows[place].wrapping_add(self.rows[place - width]);
-        }
+        self.rows.sum_up(&self.columns);
         for bins in self.jumps.values_mut() {
             let mut sum = 0;
             for bin in bins {
@@ -595,7 +691,7 @@ impl Counts {
 
     /// When the last thing happened; `None`: nothing did.
     pub fn last(&self) -> Option<Instant> {
-        self.last
+        (self.last > Instant::MIN).then_some(self.last)
     }
 
     /// Contacts and positions that a fault ended.
@@ -615,7 +711,7 @@ impl Counts {
 
     /// Bytes that the counters take.
     pub fn bytes(&self) -> usize {
-        self.rows.len() * 4
+        self.rows.bytes()
             + self.active.len() * 4
             + self.activity.bins.len() * 2
             + self.activity.contacts.len() * 8
@@ -624,24 +720,24 @@ impl Counts {
 
     /// How everything stands at an instant, what happens at it included. `sim` is the simulation that was counted.
     pub fn at(&self, sim: Simulation<'_>, timeline: &mut Timeline, at: Instant) -> Totals {
-        let width = self.columns.count();
+        let columns = &self.columns;
         let mut totals =
-            Totals { columns: self.columns.clone(), row: vec![0; width], jumps: BTreeMap::new() };
+            Totals { row: Rows::new(columns, 1), columns: columns.clone(), jumps: BTreeMap::new() };
         if at < self.from || self.bins == 0 {
             return totals;
         }
         let bin = self.bin_of(at).min(self.bins - 1);
         let whole = at >= self.bin_span(bin).1 || at >= self.until;
         if let Some(row) = if whole { Some(bin) } else { bin.checked_sub(1) } {
-            totals.row.copy_from_slice(&self.rows[row * width..(row + 1) * width]);
+            totals.row = self.rows.copy(columns, row);
             totals.jumps = self.jumps.iter().map(|(jump, bins)| (*jump, bins[row])).collect();
         }
         if !whole {
             let mut window = Window {
-                tally: Tally::new(&self.columns),
+                tally: Tally::new(columns),
                 span: self.bin_span(bin).0..at.plus_millis(1),
                 inside: false,
-                before: vec![0; width],
+                before: Rows::new(columns, 1),
                 totals: &mut totals,
             };
             // nothing after the instant needs computing
@@ -707,31 +803,29 @@ impl Counts {
 
 impl Sink for Counts {
     const EVENTS: bool = false;
+    const NUMBERS: bool = false;
     const IN_ORDER: bool = false;
 
     #[inline(always)]
     fn passed(&mut self, node: NodeIx, outlet: u8) {
         self.quiet = false;
-        self.tally.pass(&self.columns, node, outlet, &mut self.rows[self.row..]);
+        self.tally.pass(&self.columns, node, outlet, (&mut self.rows, self.row));
     }
 
     #[inline]
     fn turn_to(&mut self, contact: ContactIx, at: Instant) {
         self.note();
-        self.tally.begin(contact);
+        self.tally.begin(&self.columns, contact);
         self.at = at;
-        self.bin = self.bin_of(at);
-        self.row = self.bin * self.columns.count();
+        self.row = self.columns.row(self.bin_of(at));
     }
 
     #[inline(always)]
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         // what happens to a contact and on no map moves no counter
         self.quiet &= entry.node.is_none();
-        let (jumps, bin, bins) = (&mut self.jumps, self.bin, self.bins);
-        // from the row on: cells are found from its start
-        let row = &mut self.rows[self.row..];
-        self.tally.take(&self.columns, entry, row, |from, to| {
+        let (jumps, bin, bins) = (&mut self.jumps, self.row.place, self.bins);
+        self.tally.take(&self.columns, entry, (&mut self.rows, self.row), |from, to| {
             jumps.entry((from, to)).or_insert_with(|| vec![0; bins])[bin] += 1
         });
         match entry.what {
@@ -750,29 +844,30 @@ struct Window<'a> {
     /// Whether the entries that come in lie in the span.
     inside: bool,
     /// Counts what comes before the span, which the totals know.
-    before: Vec<u32>,
+    before: Rows,
     totals: &'a mut Totals,
 }
 
 impl Sink for Window<'_> {
     const EVENTS: bool = false;
+    const NUMBERS: bool = false;
     const IN_ORDER: bool = false;
 
     fn passed(&mut self, node: NodeIx, outlet: u8) {
         let Totals { columns, row, .. } = &mut *self.totals;
         let row = if self.inside { row } else { &mut self.before };
-        self.tally.pass(columns, node, outlet, row);
+        self.tally.pass(columns, node, outlet, (row, Row::default()));
     }
 
     fn turn_to(&mut self, contact: ContactIx, at: Instant) {
-        self.tally.begin(contact);
+        self.tally.begin(&self.totals.columns, contact);
         self.inside = self.span.contains(&at);
     }
 
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         let Totals { columns, row, jumps } = &mut *self.totals;
         let row = if self.inside { row } else { &mut self.before };
-        self.tally.take(columns, entry, row, |from, to| {
+        self.tally.take(columns, entry, (row, Row::default()), |from, to| {
             if self.inside {
                 *jumps.entry((from, to)).or_default() += 1;
             }
@@ -788,6 +883,7 @@ struct Instants<W> {
 
 impl<W: FnMut(Instant, Option<Instant>) -> bool> Sink for Instants<W> {
     const EVENTS: bool = false;
+    const NUMBERS: bool = false;
 
     fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
         if entry.node.is_some() && (self.wanted)(entry.at, self.found) {

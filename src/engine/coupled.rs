@@ -98,6 +98,7 @@ struct Nobody;
 
 impl Sink for Nobody {
     const EVENTS: bool = false;
+    const NUMBERS: bool = false;
     fn entry(&mut self, _plan: &Plan, _entry: &Entry<'_>) {}
 }
 

@@ -356,8 +356,10 @@ pub trait Sink {
     const DETAIL: bool = false;
     /// Whether it wants refusals, which change nothing.
     const REFUSALS: bool = false;
-    /// Whether it wants events, which happen to a contact and not on a map. They are numbered all the same.
+    /// Whether it wants events, which happen to a contact and not on a map. They are numbered all the same, if any are.
     const EVENTS: bool = true;
+    /// Whether it wants to know of entries which came of which. For one that only counts they need no numbers.
+    const NUMBERS: bool = true;
     /// Whether it watches one listener: [`Sink::watched`] says which, [`Sink::witness`] hears of every event that could
     /// activate it.
     const WITNESS: bool = false;
@@ -426,6 +428,7 @@ impl<A: Sink, B: Sink> Sink for (&mut A, &mut B) {
     const DETAIL: bool = A::DETAIL || B::DETAIL;
     const REFUSALS: bool = A::REFUSALS || B::REFUSALS;
     const EVENTS: bool = A::EVENTS || B::EVENTS;
+    const NUMBERS: bool = A::NUMBERS || B::NUMBERS;
 
     fn turn_to(&mut self, contact: ContactIx, at: Instant) {
         self.0.turn_to(contact, at);

@@ -33,19 +33,28 @@ impl Timeline {
         let Some(event) = stage.events.get(place as usize) else { return };
         match &event.what {
             Happening::Order(order) => {
-                let form = order.form.map(|form| Piece::Own(form_submitted(form, order)));
-                let failed = order.payment == FirstPayment::Declined;
-                let fed = order.form.filter(|_| !failed).and_then(|form| fed_by(stage, form));
-                let list = order.form.and_then(|form| self.shipping_list(stage, form, order));
-                let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
-                let cause = self.stir_on(stage, None, form.into_iter().chain(fed));
+                let mut cause = None;
+                let mut list = None;
+                if let Some(form) = order.form {
+                    list = self.shipping_list(stage, form, order);
+                    self.stir_on(stage, &mut cause, Piece::Own(form_submitted(form, order)));
+                    let fed = fed_by(stage, form).filter(|_| order.payment != FirstPayment::Declined);
+                    fed.into_iter().for_each(|fed| self.stir_on(stage, &mut cause, fed));
+                }
                 // behind what the form may have had an action write into the history
                 let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
-                let sale = OrderState::parts_of_placing(order).map(|part| Piece::Sale(at, part));
-                self.stir_on(stage, cause, [Piece::Placing(at)].into_iter().chain(sale).chain(list));
+                self.stir_on(stage, &mut cause, Piece::Placing(at));
+                for part in OrderState::parts_of_placing(order) {
+                    self.stir_on(stage, &mut cause, Piece::Sale(at, part));
+                }
+                let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
+                list.into_iter().for_each(|list| self.stir_on(stage, &mut cause, list));
             }
             Happening::FormSubmitted { form, outcome: FormOutcome::Success } => {
-                self.stir(stage, [Piece::Event(place)].into_iter().chain(fed_by(stage, *form)));
+                let mut cause = None;
+                self.stir_on(stage, &mut cause, Piece::Event(place));
+                let fed = fed_by(stage, *form);
+                fed.into_iter().for_each(|fed| self.stir_on(stage, &mut cause, fed));
             }
             Happening::Payment { reference, declined } => {
                 let found = self.record.find_order(reference, stage.events);
@@ -115,26 +124,20 @@ impl Timeline {
     }
 
     /// The first piece happens now; the others follow from it, before what any of them raises.
-    fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, pieces: impl Iterator<Item = Piece>) {
-        self.stir_on(stage, None, pieces);
+    fn stir<S: Sink>(&mut self, stage: &mut Stage<'_, S>, pieces: impl IntoIterator<Item = Piece>) {
+        let mut cause = None;
+        pieces.into_iter().for_each(|piece| self.stir_on(stage, &mut cause, piece));
     }
 
-    /// The same of further pieces of what began with an entry; returns that entry.
-    fn stir_on<S: Sink>(
-        &mut self,
-        stage: &mut Stage<'_, S>,
-        mut cause: Option<Seq>,
-        pieces: impl Iterator<Item = Piece>,
-    ) -> Option<Seq> {
-        let first = self.next_seq;
-        for piece in pieces {
-            if self.ended {
-                break;
-            }
-            self.process(stage, &Pending { cause, piece, is_in: false, asked_by: None }, cause.is_none());
-            cause = cause.or(Some(first));
+    /// One of these pieces: `cause` is the entry of the first of them, once there is one.
+    fn stir_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: &mut Option<Seq>, piece: Piece) {
+        if self.ended {
+            return;
         }
-        cause
+        let first = self.next_seq;
+        let pending = Pending { cause: *cause, piece, is_in: false, asked_by: None };
+        self.process(stage, &pending, cause.is_none());
+        cause.get_or_insert(first);
     }
 
     /// Takes an event into the record, says it, and offers it to listeners.
@@ -235,7 +238,7 @@ impl Timeline {
         is_first: bool,
     ) -> Seq {
         if !S::EVENTS {
-            return self.number();
+            return self.number::<S>();
         }
         self.tell_piece(stage, cause, piece, is_first)
     }
@@ -370,18 +373,19 @@ impl Timeline {
     /// The first reason why a listener that hears the event is not activated, in the order of G-04.
     #[inline]
     pub(super) fn refusal<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> Option<Refused> {
-        let refused = |reason| self.refuses(stage, listener, reason).then_some(reason);
-        refused(Refused::Paused)
-            .or_else(|| refused(Refused::Condition))
-            .or_else(|| refused(Refused::Scope))
-            .or_else(|| refused(Refused::EntryEvent))
-            .or_else(|| refused(Refused::Once))
-            .or_else(|| refused(Refused::Ignore))
-            .or_else(|| refused(Refused::AlreadyInSequence))
+        // spelled out, so that each reason is known at compile time
+        macro_rules! first_of {
+            ($($reason:ident)*) => {
+                $(if self.refuses(stage, listener, Refused::$reason) {
+                    return Some(Refused::$reason);
+                })*
+            };
+        }
+        first_of!(Paused Condition Scope EntryEvent Once Ignore AlreadyInSequence);
+        None
     }
 
     /// Whether there is this reason not to activate a listener that hears the event.
-    // inlined, so that the reason is known at compile time where it counts
     #[inline(always)]
     pub(super) fn refuses<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, reason: Refused) -> bool {
         let settings = &listener.listener;

@@ -63,6 +63,9 @@ struct Position {
     rest: Rest,
     /// The entry that put it to rest.
     rested: Seq,
+    /// Its rest ended while the contact was paused there: what it does on another map is done, or its timer is past,
+    /// from which steps are passed over (K-10).
+    is_let_go: bool,
     /// Its run through a sequence.
     run: RunIx,
     /// Of an open end the way out that is open, by name: in a later version it may have another place.
@@ -191,9 +194,6 @@ pub struct Timeline {
     is_any_paused: bool,
     /// Maps on which the contact goes on, and since when it stood still there, until its positions follow.
     resumed: Vec<(u32, Instant)>,
-    /// Rests that ended while the contact was paused there, each by the entry that began it: waits for other maps, and
-    /// timers that are past, from which steps are passed over (K-10).
-    let_go: Vec<Seq>,
     /// Maps on which the event being handled put the contact (G-04).
     entered: Vec<u32>,
     /// Some listener was activated by the event being handled.
@@ -285,6 +285,7 @@ impl Timeline {
         let mut publication = if to_place.peek().is_some() { sim.from } else { next_edition(self.edition) };
         let mut next_event = 0u32;
         let events = stage.events;
+        let mut has_begun = false;
         let event_at = |place: u32| events.get(place as usize).map_or(Instant::NEVER, |event| event.at);
         while !self.ended {
             let event_at = event_at(next_event);
@@ -298,7 +299,8 @@ impl Timeline {
             if at == Instant::NEVER || at > sim.until {
                 break;
             }
-            if at != self.now || self.next_seq == 0 {
+            if at != self.now || !has_begun {
+                has_begun = true;
                 self.now = at;
                 self.steps = 0;
                 stage.sink.turn_to(contact, at);
@@ -360,7 +362,6 @@ impl Timeline {
         self.copies.clear();
         self.raised.clear();
         self.resumed.clear();
-        self.let_go.clear();
         self.outcome_draws.clear();
         self.is_any_paused = false;
         self.runs.clear();
@@ -436,9 +437,11 @@ impl Timeline {
 
     /// The number of an entry.
     #[inline(always)]
-    fn number(&mut self) -> Seq {
-        self.next_seq += 1;
-        self.next_seq - 1
+    fn number<S: Sink>(&mut self) -> Seq {
+        if S::NUMBERS {
+            self.next_seq += 1;
+        }
+        if S::NUMBERS { self.next_seq - 1 } else { 0 }
     }
 
     // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
@@ -451,7 +454,7 @@ impl Timeline {
         position: Option<PositionNo>,
         what: Said<'_>,
     ) -> Seq {
-        let seq = self.number();
+        let seq = self.number::<S>();
         let entry = Entry { at: self.now, contact: stage.contact, seq, cause, node, position, what };
         stage.sink.entry(stage.sim.plan, &entry);
         seq

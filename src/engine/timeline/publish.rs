@@ -255,7 +255,7 @@ impl Timeline {
                     let rest = if due == Instant::NEVER { Rest::Goal } else { Rest::Until(due) };
                     let said = Said::Rested(rest);
                     let rested = self.tell(stage, Some(published), Some(node), Some(position.no), said);
-                    self.positions[place] = Position { rest, rested, ..position };
+                    self.positions[place] = Position { rest, rested, is_let_go: false, ..position };
                     self.resume_run(position.run, to.since);
                 }
             }

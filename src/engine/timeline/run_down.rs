@@ -78,7 +78,7 @@ impl Timeline {
             let passes = is_plain && node.passes;
             let as_a_whole = passes && !S::IN_ORDER;
             let arrived = if as_a_whole {
-                self.number()
+                self.number::<S>()
             } else {
                 self.say(stage, Some(cause), Some(at), Some(no), Said::Arrived(by))
             };
@@ -147,7 +147,7 @@ impl Timeline {
             return self.leave(stage, no, node, 0, arrived, run);
         };
         stage.sink.passed(node, way.outlet);
-        Some(Moving { no, to, by: Arrival::From(node), cause: self.number(), run, skips })
+        Some(Moving { no, to, by: Arrival::From(node), cause: self.number::<S>(), run, skips })
     }
 
     /// What becomes of a position that has arrived; the way out from the left by which it goes on.
@@ -577,8 +577,18 @@ impl Timeline {
         let rested = self.say(stage, Some(cause), Some(node), Some(no), Said::Rested(rest));
         let at = stage.edition.node(node);
         let (after_events, map_ix) = (at.rules.events_before_timers, at.map_ix);
-        let position =
-            Position { no, node, arrived: self.now, rest, rested, run, open, after_events, map_ix };
+        let position = Position {
+            no,
+            node,
+            arrived: self.now,
+            rest,
+            rested,
+            is_let_go: false,
+            run,
+            open,
+            after_events,
+            map_ix,
+        };
         match self.positions.last() {
             Some(last) if last.no > no => {
                 let place = self.positions.partition_point(|other| other.no < no);

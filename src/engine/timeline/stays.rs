@@ -180,11 +180,11 @@ impl Timeline {
         if rest != position.rest {
             let rested =
                 self.tell(stage, Some(cause), Some(position.node), Some(position.no), Said::Rested(rest));
-            self.positions[place] = Position { rest, rested, ..position };
+            self.positions[place] = Position { rest, rested, is_let_go: false, ..position };
         }
         // the contact is paused, or it had left
         if due == Due::Past && wait.goals.is_empty() {
-            self.let_go.push(self.positions[place].rested);
+            self.positions[place].is_let_go = true;
         }
     }
 
@@ -241,20 +241,20 @@ impl Timeline {
         let waits_for_map = |position: &Position| of_map(position) && matches!(position.rest, Rest::OnMap(_));
         for no in self.numbers_of(waits_for_map) {
             let Some(place) = self.paused_place(map_ix, no) else { continue };
-            if self.is_let_go(&self.positions[place]) {
+            if self.positions[place].is_let_go {
                 let position = self.lift(place);
                 self.go_on_now(stage, position, cause);
             }
         }
         let mut overdue: Vec<_> = (self.positions.iter())
             .filter(|position| of_map(position) && matches!(position.rest, Rest::Until(_)))
-            .filter(|position| position.due() <= self.now || self.is_let_go(position))
+            .filter(|position| position.due() <= self.now || position.is_let_go)
             .map(|position| (position.due(), edition.node(position.node).rank, position.no))
             .collect();
         overdue.sort_unstable();
         for (_, _, no) in overdue {
             let Some(place) = self.paused_place(map_ix, no) else { continue };
-            let skips = self.is_let_go(&self.positions[place]);
+            let skips = self.positions[place].is_let_go;
             let position = self.lift(place);
             self.leave_now(stage, position, cause, skips);
         }
@@ -269,11 +269,6 @@ impl Timeline {
     fn paused_place(&self, map_ix: u32, no: PositionNo) -> Option<usize> {
         let goes_on = !self.ended && !self.is_paused(map_ix);
         self.positions.iter().position(|position| position.no == no).filter(|_| goes_on)
-    }
-
-    /// Whether what a position rests for came about while the contact was paused.
-    fn is_let_go(&self, position: &Position) -> bool {
-        self.let_go.contains(&position.rested)
     }
 
     /// Takes all resting positions of a map off it, the oldest first.
@@ -356,7 +351,7 @@ impl Timeline {
     /// A position that waits for another map goes on: at once, or when the contact goes on (M-14).
     fn let_go<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
         if self.is_held(&self.positions[place]) {
-            self.let_go.push(self.positions[place].rested);
+            self.positions[place].is_let_go = true;
         } else {
             let position = self.lift(place);
             self.go_on_now(stage, position, cause);
