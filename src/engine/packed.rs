@@ -102,6 +102,7 @@ struct Guess {
 
 impl Guess {
     /// When, because of what, where and which position, for an entry of this form.
+    #[inline(always)]
     fn parts(&self, form: Form) -> (Instant, Option<Seq>, Option<NodeIx>, Option<u32>) {
         let at = match form {
             Form::LeftByFirst => self.due.unwrap_or(self.at),
