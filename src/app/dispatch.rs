@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use egui::{Context, ThemePreference, ViewportCommand};
 
 use super::commands::WindowCommand;
+use super::contacts::FilterAct;
 use super::dialogs::Dialog;
 use super::dialogs::files::{Chosen, PathDialog, Purpose};
 use super::dialogs::generate::{GenerateDialog, first_day};
@@ -76,11 +77,13 @@ impl App {
             Ask::Tab(tab) => bench.view.tab = tab,
             Ask::Pick(contact) => {
                 bench.sim.pick(contact);
+                bench.contacts.change_filter(FilterAct::Close);
                 if contact.is_some() {
                     bench.view.mode = Mode::Simulate;
                     bench.view.selection.clear();
                 }
             }
+            Ask::Filter(act) => bench.contacts.change_filter(act),
             Ask::Seek(at) => bench.sim.steer(|playback, _| playback.seek(at)),
             Ask::Speed(speed) => bench.sim.steer(|playback, _| playback.set_speed(speed)),
             Ask::Behind(number, title) => bench.sim.look_behind(number, title, ctx),

@@ -68,7 +68,8 @@ pub fn search(ui: &mut Ui, query: &mut String, hint: &str) -> Response {
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::text_edit(true, query.as_str(), query.as_str(), hint));
     let response = response.accessible_name(hint);
-    if response.has_focus()
+    // by the time this is asked, Escape has taken the focus away
+    if (response.has_focus() || response.lost_focus())
         && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
     {
         query.clear();

@@ -366,8 +366,7 @@ impl App {
                     match (mode, &map) {
                         (Mode::Edit, Some(map)) => bench.palette.show(ui, &map.rules, asks),
                         (Mode::Simulate, _) => {
-                            let picked = bench.sim.story().map(|story| story.contact);
-                            bench.contacts.show(ui, &project, picked, asks);
+                            bench.contacts.show(ui, &project, &mut bench.sim, asks);
                         }
                         (Mode::Performance, Some(map)) => report::show(ui, map, one, &mut bench.sim, asks),
                         (Mode::Edit | Mode::Performance, None) => {}
@@ -388,6 +387,13 @@ impl App {
                             let graph = &bench.derived.graph;
                             let meant = self.inspector.show(ui, &project, map, graph, &bench.view.selection);
                             asks.extend(meant.into_iter().map(Ask::Change));
+                        }
+                        Mode::Simulate if bench.contacts.is_editing() => {
+                            let filter = bench.contacts.filter().cloned().unwrap_or_default();
+                            let place = (&**map, &bench.derived.graph);
+                            let (acts, meant) = self.inspector.filter(ui, &project, place, &filter);
+                            asks.extend(meant.into_iter().map(Ask::Change));
+                            asks.extend(acts.into_iter().map(Ask::Filter));
                         }
                         Mode::Simulate => {
                             let shown = (map.id, one);

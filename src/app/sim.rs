@@ -16,13 +16,13 @@ use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
 use crate::engine::log::{Phase, PositionNo};
 use crate::engine::{LogEntry, What};
-use crate::model::{ContactIx, Port, Project};
+use crate::model::{Condition, ContactIx, Port, Project};
 use crate::reports::flow::{Flow, flow};
 use crate::reports::states::{States, states};
 use crate::reports::trace::{Step, trace};
 use crate::session::job::{Job, JobState};
 use crate::session::playback::Playback;
-use crate::session::run::{Behind, Run, RunError, RunSettings};
+use crate::session::run::{Behind, Control, Run, RunError, RunSettings};
 
 /// Up to so many contacts the numbers at the playhead are computed within the frame.
 const AT_ONCE: usize = 20_000;
@@ -44,6 +44,20 @@ pub struct Sim {
     numbers_job: Option<Job<Numbers>>,
     story: Option<Story>,
     behind: Option<BehindList>,
+    filtered: Option<Filtered>,
+    filter_job: Option<Job<Filtered>>,
+}
+
+/// Up to so many contacts a filter is asked within the frame.
+const ASKED_AT_ONCE: usize = 2_000;
+
+/// Who a filter lists at an instant.
+#[derive(Debug)]
+pub struct Filtered {
+    condition: Condition,
+    at: Instant,
+    /// Who, by place.
+    pub contacts: Arc<Vec<ContactIx>>,
 }
 
 /// Contact flow of one map at one instant.
@@ -180,6 +194,14 @@ impl Sim {
                 news.push(News::Died("count at the playhead"));
             }
         }
+        match self.filter_job.as_ref().map(Job::poll) {
+            None | Some(JobState::Running) => {}
+            Some(JobState::Done(filtered)) => (self.filtered, self.filter_job) = (Some(filtered), None),
+            Some(JobState::Died) => {
+                self.filter_job = None;
+                news.push(News::Died("filter of contacts"));
+            }
+        }
         if let Some(list) = &mut self.behind
             && let Some(job) = &list.job
         {
@@ -204,6 +226,7 @@ impl Sim {
         self.playback = Some(playback);
         let run = Arc::new(run);
         (self.numbers, self.numbers_job, self.behind, self.stale) = (None, None, None, None);
+        (self.filtered, self.filter_job) = (None, None);
         let contact = self.story.take().map(|story| story.contact);
         self.run = Some(run);
         if let Some(contact) = contact {
@@ -241,6 +264,30 @@ impl Sim {
     /// The numbers that were shown last.
     pub fn last_numbers(&self) -> Option<&Numbers> {
         self.numbers.as_ref()
+    }
+
+    /// For whom a condition holds at the playhead (semantics §6). While that is worked out, those before are listed;
+    /// `None`: there is no run, or nobody was asked yet.
+    pub fn holding(&mut self, condition: &Condition, ctx: &Context) -> Option<&Filtered> {
+        let (run, at) = (self.run.clone()?, self.playback?.at());
+        let fits = |filtered: &Filtered| filtered.at == at && filtered.condition == *condition;
+        if !self.filtered.as_ref().is_some_and(fits) && self.filter_job.is_none() {
+            let condition = condition.clone();
+            let work = {
+                let run = run.clone();
+                move |control: &Control| {
+                    // only a cancelled search has no answer, and then nobody looks at it
+                    let found = run.holding(&condition, at, 0, control).unwrap_or_default();
+                    Filtered { condition, at, contacts: found.into() }
+                }
+            };
+            if run.project.people.len() <= ASKED_AT_ONCE {
+                self.filtered = Some(work(&Control::default()));
+            } else {
+                self.filter_job = Some(Job::start("Filtering", waker(ctx), work));
+            }
+        }
+        self.filtered.as_ref()
     }
 
     /// Follows a contact, or none.
@@ -304,7 +351,8 @@ impl Sim {
 
     /// Whether background work other than the run is under way.
     pub fn is_counting(&self) -> bool {
-        self.numbers_job.is_some() || self.behind.as_ref().is_some_and(|list| list.job.is_some())
+        let counts = self.numbers_job.is_some() || self.filter_job.is_some();
+        counts || self.behind.as_ref().is_some_and(|list| list.job.is_some())
     }
 }
 

@@ -219,6 +219,8 @@ pub enum Ask {
     Tab(Option<Tab>),
     /// Follows a contact; `None`: none.
     Pick(Option<ContactIx>),
+    /// Changes the filter of the list of contacts.
+    Filter(super::contacts::FilterAct),
     /// Puts the playhead at an instant.
     Seek(Instant),
     /// Sets the speed of play.

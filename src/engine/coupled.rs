@@ -94,7 +94,8 @@ fn largest_remainder(shares: &[u16], taken: &mut Vec<u64>) -> u8 {
 }
 
 /// A sink that hears nothing.
-struct Nobody;
+#[derive(Debug, Clone, Copy)]
+pub struct Nobody;
 
 impl Sink for Nobody {
     const EVENTS: bool = false;

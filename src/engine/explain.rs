@@ -85,6 +85,8 @@ pub enum Found {
     Differs(Vec<&'static str>),
     /// Since when the goal is there.
     Since(Instant),
+    /// When the contact was created, after the goal was there.
+    Created(Instant),
     /// Text.
     Text(String),
     /// Another element.

@@ -113,9 +113,10 @@ fn line(project: &Project, element: ElementId, check: &Check, chance: Option<&Ch
             let verb = if settings.len() == 1 { "differs" } else { "differ" };
             format!("the {} {verb} in “{}”", words::listed(&settings, "and"), event())
         }
-        Found::Since(since) => match chance {
+        Found::Since(since) | Found::Created(since) => match chance {
             Some(chance) => {
-                format!("it came {}, and the goal is there from {}", when(chance.at), when(*since))
+                let who = if matches!(found, Found::Created(_)) { "contact" } else { "goal" };
+                format!("it came {}, and the {who} is there from {}", when(chance.at), when(*since))
             }
             None => String::new(),
         },

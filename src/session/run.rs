@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
-use crate::engine::coupled::{Draws, NO_DRAWS};
+use crate::engine::coupled::{Draws, NO_DRAWS, Nobody};
 use crate::engine::explain::{Why, why};
 use crate::engine::log::{Log, Phase, Sink, What};
 use crate::engine::plan::NodeIx;
 use crate::engine::{Counts, Entry, LogEntry, Plan, PlanError, Simulation, Timeline, Totals};
-use crate::model::{ContactIx, Map, Project, SavedRun};
+use crate::model::{Condition, ContactIx, Map, Project, SavedRun};
 use crate::reports::flow::{Flow, flow};
 
 /// How long a run goes on after the last event where no end is given: whatever is due in this time still happens.
@@ -206,6 +206,33 @@ impl Run {
                 finder.found
             })
             .collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The contacts for whom a condition holds at an instant, by their place: a contact filter (semantics §6). Who is
+    /// created later is not among them.
+    pub fn holding(
+        &self,
+        condition: &Condition,
+        at: Instant,
+        threads: usize,
+        control: &Control,
+    ) -> Result<Vec<ContactIx>, RunError> {
+        let sim = Simulation { until: at.min(self.until), ..self.simulation() };
+        control.expect(self.project.people.len() as u32);
+        let is_there = |contact| {
+            let created = sim.people.contact(contact).and_then(|contact| contact.created);
+            created.is_none_or(|created| created <= at)
+        };
+        let parts =
+            on_threads(sim.people.len() as u32, threads, control, Vec::new, |timeline, contact, found| {
+                timeline.run(sim, contact, &mut Nobody);
+                if is_there(contact) && timeline.holds(sim, contact, condition) {
+                    found.push(contact);
+                }
+            })?;
+        let mut found = parts.concat();
         found.sort_unstable();
         Ok(found)
     }
@@ -408,23 +435,34 @@ pub(super) fn each_contact<S: Sink + Send>(
     new: impl Fn() -> S + Sync,
 ) -> Result<Vec<S>, RunError> {
     let count = sim.people.len() as u32;
+    on_threads(count, threads, control, new, |timeline, contact, sink| timeline.run(sim, contact, sink))
+}
+
+/// Does something for each of `count` contacts on several threads, each with a state of its own.
+fn on_threads<T: Send>(
+    count: u32,
+    threads: usize,
+    control: &Control,
+    new: impl Fn() -> T + Sync,
+    each: impl Fn(&mut Timeline, ContactIx, &mut T) + Sync,
+) -> Result<Vec<T>, RunError> {
     let machine = || std::thread::available_parallelism().map_or(1, |threads| threads.get());
     let threads = if threads == 0 { machine() } else { threads };
     let threads = threads.min(count.div_ceil(PORTION) as usize).max(1);
     let next = AtomicU32::new(0);
-    let sinks = Mutex::new(Vec::with_capacity(threads));
+    let states = Mutex::new(Vec::with_capacity(threads));
     let work = || {
-        let (mut sink, mut timeline) = (new(), Timeline::default());
+        let (mut state, mut timeline) = (new(), Timeline::default());
         loop {
             let start = next.fetch_add(PORTION, Ordering::Relaxed);
             if start >= count || control.is_cancelled() {
                 break;
             }
             let end = start.saturating_add(PORTION).min(count);
-            (start..end).for_each(|contact| timeline.run(sim, ContactIx(contact), &mut sink));
+            (start..end).for_each(|contact| each(&mut timeline, ContactIx(contact), &mut state));
             control.advance(end - start);
         }
-        sinks.lock().unwrap_or_else(PoisonError::into_inner).push(sink);
+        states.lock().unwrap_or_else(PoisonError::into_inner).push(state);
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
@@ -435,5 +473,5 @@ pub(super) fn each_contact<S: Sink + Send>(
     if control.is_cancelled() {
         return Err(RunError::Cancelled);
     }
-    Ok(sinks.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(states.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

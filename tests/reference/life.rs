@@ -255,13 +255,18 @@ impl<'a> Life<'a> {
         })
     }
 
+    /// From when on something can happen to the contact on maps.
+    fn begins(&self) -> Instant {
+        let contact = self.account.project.people.contact(self.contact).unwrap();
+        self.account.from.max(contact.created.unwrap_or(Instant::MIN))
+    }
+
     /// The days that published listeners wait for, with when each comes next (G-13).
     fn days_to_come(&self) -> Vec<(Instant, DateRule)> {
         let elements = self.maps.values().flat_map(|map| map.elements.values());
         let filters = elements.filter(|element| !element.draft).filter_map(|element| element.kind.listener());
         let rules: BTreeSet<_> = filters.filter_map(|listener| matching::days_of(&listener.on)).collect();
-        let contact = self.account.project.people.contact(self.contact).unwrap();
-        let first = self.now.max(self.account.from).max(contact.created.unwrap_or(Instant::MIN));
+        let first = self.now.max(self.begins());
         let to_come = |rule: DateRule| {
             let came = self.days.get(&rule);
             let days = self.days_of(rule, first).into_iter();
@@ -367,8 +372,8 @@ impl<'a> Life<'a> {
         let event = self.say(None, None, coming.cause, said(coming.what.clone()));
         self.raised.extend(others.into_iter().map(|other| Coming { cause: Some(event), ..other }));
         self.change(&mut coming);
-        // M-02: before the run begins, events only change the record
-        if self.now < self.account.from {
+        // M-02, §11: before the run begins and the contact is there, events only change the record
+        if self.now < self.begins() {
             return;
         }
         let activated = self.offer(&coming.what, event);

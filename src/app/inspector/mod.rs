@@ -31,11 +31,12 @@ use std::sync::{Arc, Weak};
 
 use egui::{Frame, Margin, ScrollArea, Ui, UiBuilder};
 
+use crate::app::contacts::FilterAct;
 use crate::app::theme::space;
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
 use crate::model::project::Fresh;
-use crate::model::{Element, ElementKind, Graph, ItemId, Map, People, Port, Project};
+use crate::model::{Condition, Element, ElementKind, Graph, ItemId, Map, People, Port, Project};
 use crate::session::command::Command;
 
 /// The inspector: what it remembers between two frames. All of it is view and gesture, none of it document.
@@ -70,6 +71,8 @@ enum Shown {
     Element(MapId, ElementId),
     /// With the sequence that all of them are steps of.
     Several(MapId, Option<SequenceId>),
+    /// The filter of the list of contacts.
+    Filter,
 }
 
 impl Inspector {
@@ -98,9 +101,30 @@ impl Inspector {
                 page.scrolled(ui, shown, |page, ui| several::show(page, ui, &on_map, sequence));
             }
             Shown::Element(_, id) => page.scrolled(ui, shown, |page, ui| page.element(ui, id)),
+            // is no selection: has a way in of its own
+            Shown::Filter => {}
         }
         commands.extend(page.commands);
         commands
+    }
+
+    /// Shows the filter of the list of contacts in the place of a selection. Returns what the user does to it, and
+    /// commands that make things which it names and which are new.
+    pub fn filter(
+        &mut self,
+        ui: &mut Ui,
+        project: &Project,
+        (map, graph): (&Map, &Graph),
+        filter: &Condition,
+    ) -> (Vec<FilterAct>, Vec<Command>) {
+        let mut commands = self.leave(ui, project, Shown::Filter);
+        self.shown = Some(Shown::Filter);
+        let mut page = self.page(project, map, graph);
+        let mut acts = vec![];
+        page.scrolled(ui, Shown::Filter, |page, ui| acts = condition::filter(page, ui, filter));
+        commands.append(&mut page.before);
+        commands.extend(page.commands);
+        (acts, commands)
     }
 
     /// Puts the focus into the name of what is shown next, for the key that renames.
@@ -113,7 +137,7 @@ impl Inspector {
         let Some(last) = self.shown.filter(|last| *last != next && !self.state.drafts.is_empty()) else {
             return vec![];
         };
-        let (Shown::Map(map) | Shown::Element(map, _) | Shown::Several(map, _)) = last;
+        let (Shown::Map(map) | Shown::Element(map, _) | Shown::Several(map, _)) = last else { return vec![] };
         let Some(map) = project.map(map) else { return vec![] };
         let graph = Graph::of(map);
         let mut page = self.page(project, map, &graph);
@@ -123,7 +147,7 @@ impl Inspector {
         match last {
             Shown::Map(_) => page.body(ui, last, |page, ui| map::show(page, ui)),
             Shown::Element(_, id) => page.body(ui, last, |page, ui| page.element(ui, id)),
-            Shown::Several(_, None) => {}
+            Shown::Several(_, None) | Shown::Filter => {}
             Shown::Several(_, Some(sequence)) => {
                 page.body(ui, last, |page, ui| sequence::of_several(page, ui, sequence, &[]));
             }
@@ -269,5 +293,6 @@ fn salt(shown: Shown) -> (u32, u32, bool) {
         Shown::Map(map) => (map.number(), 0, false),
         Shown::Element(map, element) => (map.number(), element.number(), false),
         Shown::Several(map, _) => (map.number(), 0, true),
+        Shown::Filter => (0, 0, true),
     }
 }

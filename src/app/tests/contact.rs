@@ -1,12 +1,13 @@
 //! One contact: what is made to happen to it, what it achieved and why not, and in which state it is.
 
 use super::*;
+use crate::app::contacts::FilterAct;
 use crate::app::state::Ask;
-use crate::base::id::ElementId;
+use crate::base::id::{ElementId, Id as _, TagId};
 use crate::base::time::{Span, Unit};
 use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{
-    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, People, Until, Wait,
+    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, People, Tag, Until, Wait,
 };
 
 const COMBO: egui::accesskit::Role = egui::accesskit::Role::ComboBox;
@@ -137,6 +138,69 @@ fn what_only_the_published_version_has_is_told_of() {
     press(&mut window, Modifiers::COMMAND, Key::T);
     press(&mut window, Modifiers::COMMAND, Key::Num3);
     assert!(has_in(&window, "This run does not know the map yet"));
+}
+
+/// Semantics §6: the conditions of the list of contacts.
+#[test]
+fn the_list_of_contacts_is_filtered_at_the_playhead() {
+    let mut window = window();
+    with_map(&mut window);
+    let tag = TagId::new(900);
+    session(&mut window).command(Command::PutItem(Tag::new(tag, "VIP").into())).unwrap();
+    let contact = |key: &str| Contact { key: key.into(), ..Contact::default() };
+    let contacts = vec![contact("ann@example.com"), contact("bob@example.com"), contact("anton@example.com")];
+    let (vip, submitted) = (Happening::TagAdded(tag), submitted(&mut window));
+    let events = [
+        (2, "2026-01-05", submitted.clone()),
+        (0, "2026-01-06", vip.clone()),
+        (1, "2026-01-08", vip),
+        (2, "2026-01-10", submitted),
+    ];
+    let event = |(contact, day, what)| {
+        (ContactIx(contact), Event { at: format!("{day}T09:00:00Z").parse().unwrap(), what })
+    };
+    let events = events.map(event).into();
+    let people = People::new(contacts, events).unwrap();
+    session(&mut window)
+        .command(Command::SetPeople { label: "import 3 contacts".into(), people: people.into() })
+        .unwrap();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+
+    click(&mut window, "Filter contacts");
+    assert!(has(&window, "Everybody is listed: nothing is asked for yet") && has(&window, "3 contacts"));
+    click(&mut window, "Add condition");
+    type_text(&mut window, "has tag");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    pick(&mut window, "Tag of the condition", "VIP");
+    assert!(has(&window, "Run to see who fits"), "who fits depends on the moment");
+    run(&mut window);
+    assert!(has(&window, "2 of 3") && has(&window, "Lists a contact if it has tag VIP"));
+    picture(&mut window, "filter-contacts");
+    ask(&mut window, Ask::Seek("2026-01-07T00:00:00Z".parse().unwrap()));
+    assert!(has(&window, "1 of 3") && has_in(&window, "ann@") && !has_in(&window, "bob@"));
+    // the search looks among those only
+    click(&mut window, "Search contacts");
+    type_text(&mut window, "bob");
+    assert!(has(&window, "0 of 3"));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    ask(&mut window, Ask::Seek("2026-01-06T08:00:00Z".parse().unwrap()));
+    assert!(has(&window, "Nobody at the playhead"));
+
+    // another condition is asked as soon as it is chosen
+    pick(&mut window, "What the condition asks for", "has not tag");
+    assert!(has(&window, "3 of 3"));
+    click(&mut window, "Done");
+    assert!(
+        has(&window, "Nobody is picked") && has_in(&window, "Has not tag VIP"),
+        "the line that names it stays"
+    );
+    ask(&mut window, Ask::Filter(FilterAct::Open));
+    assert!(has(&window, "Lists a contact if it has not tag VIP"));
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    assert!(!has(&window, "Lists a contact if it has not tag VIP"), "the history takes its place");
+    click(&mut window, "Remove the filter");
+    assert!(has(&window, "3 contacts"));
 }
 
 /// Semantics §11, check 3.

@@ -90,12 +90,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0  9793 042cfc14608800eeee749f1c18296ea1
-         50 10951 69c6d16c1e3b8c8005acc80e12d40359
-        100 15832 d59c238da6d0d0a5035ce418a08bc22f
-        150  9167 41c2ea25490f4b6a8d07461a1646aebb
-        200 166725 22472f84065e76503a5736d9098e8dda
-        250 20282 3a124091739bbd42f3be64397573a0a0
+          0  9227 d66fd9309fac2f050f15fec1bcde1d31
+         50 10292 0497411e1db17eb9bdbbae8860cb5ab1
+        100 15125 15114cc5ce99c34e8d4689a444b7a95f
+        150  8586 23fe63654ab3dd75222a61bb71915de3
+        200 163556 f1af48b32885abc3f66ab1e5d55ee7f6
+        250 19647 aa22d3659b7d63d4f24b49cca960957c
     "#]]
     .assert_eq(&digests);
 }

@@ -87,18 +87,18 @@ impl Timeline {
         let now = self.now;
         if let Some((_, place)) = self.record.next_payment().filter(|(at, _)| *at == now) {
             let parts = self.parts(stage, Some(place), OrderState::parts_of_due);
-            self.stir(stage, parts.into_iter());
+            self.stir(stage, parts);
         } else if let Some((_, list)) = self.record.next_leaving().filter(|(at, _)| *at == now) {
-            self.stir(stage, [Piece::Own(Happening::ListRemoved(list))].into_iter());
+            self.stir(stage, [Piece::Own(Happening::ListRemoved(list))]);
         } else if let Some((_, checkout)) = self.record.next_abandoned().filter(|(at, _)| *at == now) {
             let what = Happening::CheckoutAbandoned(checkout.clone());
-            self.stir(stage, [Piece::Own(what)].into_iter());
+            self.stir(stage, [Piece::Own(what)]);
         } else if let Some(place) = self.dates.iter().position(|timer| timer.next == now) {
             let mut timer = self.dates[place];
             timer.not_before = now.plus_millis(1);
             timer.next = self.next_date(stage, timer);
             self.dates[place] = timer;
-            self.stir(stage, [Piece::Own(Happening::DateCame(timer.rule))].into_iter());
+            self.stir(stage, [Piece::Own(Happening::DateCame(timer.rule))]);
         } else {
             self.agenda = Instant::NEVER;
         }
@@ -150,7 +150,7 @@ impl Timeline {
         }
         let seq = self.say_piece(stage, cause, piece, is_first);
         let events = stage.events;
-        let is_early = self.now < stage.sim.from; // M-02
+        let is_early = self.now < stage.from;
         if is_early && !S::WITNESS {
             return;
         }
@@ -287,7 +287,7 @@ impl Timeline {
     ) {
         self.took = false;
         self.witnessed = false;
-        if S::WITNESS && self.now < stage.sim.from {
+        if S::WITNESS && self.now < stage.from {
             self.witness_without_turn(stage, heard);
             return;
         }

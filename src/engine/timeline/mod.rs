@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 
 use chrono::NaiveTime;
 
-use super::conditions::{OnMap, View};
+use super::conditions::{self, OnMap, View};
 use super::coupled::{Draws, Unsettled};
 use super::kinds::wait::{self, Clock};
 use super::log::{Arrival, Entry, PositionNo, Rest, Said, Seq, Sink};
@@ -27,7 +27,7 @@ use super::sales::Part;
 use crate::base::id::{FieldId, TaskId};
 use crate::base::time::{Instant, Zone};
 use crate::model::rules::TextMatch;
-use crate::model::{ContactIx, DateRule, Event, Happening, People, Port, Value};
+use crate::model::{Condition, ContactIx, DateRule, Event, Happening, People, Port, Value};
 
 /// What is simulated: the same values give the same log, whatever the order and the threads.
 #[derive(Debug, Clone, Copy)]
@@ -251,6 +251,9 @@ struct Stage<'a, S> {
     events: &'a [Event],
     /// The contact's time zone.
     zone: &'a Zone,
+    /// When its life on maps begins: once they are published and it is there. Earlier events only change the record
+    /// (M-02, semantics §11 check 3).
+    from: Instant,
     /// The versions that hold.
     edition: &'a Edition,
     sink: &'a mut S,
@@ -270,11 +273,12 @@ impl Timeline {
             contact,
             events: sim.people.events(contact),
             zone: sim.plan.zone_of(who.zone),
+            from: sim.from.max(who.created.unwrap_or(Instant::MIN)),
             edition,
             sink,
         };
         if !edition.date_rules.is_empty() {
-            self.wait_for_dates(&stage, sim.from);
+            self.wait_for_dates(&stage, stage.from);
         }
         let next_edition =
             |edition: usize| editions.get(edition + 1).map_or(Instant::NEVER, |edition| edition.from);
@@ -340,6 +344,14 @@ impl Timeline {
                 self.agenda = self.next_by_itself();
             }
         }
+    }
+
+    /// Whether a condition holds for the contact whose life was just computed, at the end of it: a contact filter
+    /// (semantics §6). No map asks, so text is compared as it is where nothing else is chosen.
+    pub fn holds(&self, sim: Simulation<'_>, contact: ContactIx, condition: &Condition) -> bool {
+        let Self { record, maps, .. } = self;
+        let (plan, events, text) = (sim.plan, sim.people.events(contact), TextMatch::default());
+        conditions::holds(condition, &View { plan, record, events, maps, now: sim.until, text })
     }
 
     /// The arrival at which the contact's life stopped, as it is not settled which path it gets.
@@ -543,8 +555,7 @@ impl Timeline {
     /// Works out when the days come that the versions wait for, at an instant or after it.
     fn wait_for_dates<S>(&mut self, stage: &Stage<'_, S>, since: Instant) {
         let known = std::mem::take(&mut self.dates);
-        let created = stage.sim.people.contact(stage.contact).and_then(|contact| contact.created);
-        let since = created.map_or(since, |created| since.max(created));
+        let since = since.max(stage.from);
         for rule in &stage.edition.date_rules {
             let before = known.iter().find(|timer| timer.rule == *rule).map(|timer| timer.not_before);
             let not_before = before.map_or(since, |before| before.max(since));

@@ -73,7 +73,7 @@ impl Timeline {
         let event = self.of_event(stage, listener, heard)?;
         let is_there = find(stage.edition).is_some();
         let was_there = before.iter().any(|edition| find(edition).is_some());
-        let is_early = self.now < stage.sim.from || !was_there;
+        let is_early = self.now < stage.from || !was_there;
         let mut checks = vec![];
         if !is_there && was_there {
             let is_draft = stage.edition.node(node).kind.is_some();
@@ -81,7 +81,8 @@ impl Timeline {
             checks.push(Check::new(Reason::NotThere, false, Found::Text(found.into())));
         }
         let since = editions.iter().find(|edition| find(edition).is_some())?.from.max(stage.sim.from);
-        checks.push(Check::new(Reason::TooEarly, !is_early, Found::Since(since)));
+        let found = if stage.from > since { Found::Created(stage.from) } else { Found::Since(since) };
+        checks.push(Check::new(Reason::TooEarly, !is_early, found));
         checks.extend(event);
         if is_there && !is_early {
             self.contact_checks(stage, listener, None, &mut checks);

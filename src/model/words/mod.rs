@@ -300,7 +300,8 @@ fn listed_or_open(things: &[String], joint: &str) -> String {
     if things.is_empty() { OPEN.into() } else { listed(things, joint) }
 }
 
-fn capitalised(text: &str) -> String {
+/// A text as it begins a sentence.
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

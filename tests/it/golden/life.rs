@@ -14,8 +14,8 @@ use gateline::engine::plan::NodeIx;
 use gateline::engine::{Counts, LogEntry, Plan, Simulation, Timeline, Totals, check};
 use gateline::model::catalogue::Shelved;
 use gateline::model::{
-    Contact, ContactIx, ElementKind, Email, Event, FormOutcome, Happening, Map, MoreOfContact, Order,
-    OrderLine, People, Postcard, Project, Publication, Sms, Value, words,
+    Condition, Contact, ContactIx, ElementKind, Email, Event, FormOutcome, Happening, Map, MoreOfContact,
+    Order, OrderLine, People, Postcard, Project, Publication, Sms, Value, words,
 };
 use gateline::reports::flow::{Flow, flow};
 use gateline::reports::states::{States, states};
@@ -315,6 +315,13 @@ impl Ran {
 impl Outcome {
     pub fn at(&self, text: &str) -> Instant {
         parse_instant(text, &self.ran.zone, None).unwrap()
+    }
+
+    /// Whether a filter of contacts lists it at an instant.
+    pub fn fits(&self, at: &str, filter: &Condition) -> bool {
+        let (sim, mut timeline) = (Simulation { until: self.at(at), ..self.ran.sim() }, Timeline::default());
+        timeline.run(sim, self.contact, &mut Log::default());
+        timeline.holds(sim, self.contact, filter)
     }
 
     fn when(&self, at: Instant) -> String {

@@ -883,7 +883,10 @@ fn every_condition_holds_for_one_contact_and_not_for_another() {
         }
         for (condition, what, held) in rows {
             assert_eq!(condition.kind(), Some(info.kind));
-            assert_eq!(holds(&account, condition.clone(), &what), held, "{condition:?} after {what:?}");
+            let outcome = decides(&account, condition.clone(), &what);
+            assert_eq!(outcome.mails() == "Yes 03-02 09:00", held, "{condition:?} after {what:?}");
+            // a filter of contacts answers the same
+            assert_eq!(outcome.fits("2026-03-02 09:00", &condition), held, "{condition:?} after {what:?}");
         }
         // what is not chosen yet holds for nobody
         let blank = (info.blank)();

@@ -263,6 +263,24 @@ fn e_a_goal_that_comes_later_was_not_there() {
 }
 
 #[test]
+fn e_before_it_was_created_a_contact_takes_part_in_nothing() {
+    let build = Build::new().trigger_form("F").called("T").if_tag("VIP").email("Yes").end();
+    let life = Life::of(build).published("2026-01-01").created("2026-01-07 09:00");
+    let early = life.tag("2026-01-06 10:00", "VIP").submits("2026-01-06 10:00", "F");
+    let out = early.run();
+    assert_eq!(out.came_in(), "");
+    assert_eq!(
+        out.found("T"),
+        "3: it came 2026-01-06T10:00:00Z, and the contact is there from 2026-01-07T09:00:00Z"
+    );
+    // the record knows all the same, and what comes as it is created counts
+    let build = Build::new().trigger_form("F").called("T").if_tag("VIP").email("Yes").end();
+    let life = Life::of(build).published("2026-01-01").created("2026-01-07 09:00");
+    let out = life.tag("2026-01-06 10:00", "VIP").submits("2026-01-07 09:00", "F").run();
+    assert_eq!(out.mails(), "Yes 01-07 09:00");
+}
+
+#[test]
 fn e_every_entry_has_the_cause_that_led_to_it() {
     // what is told of a contact hangs together: from outside only events come
     let out = enters(behind_a_wait(|_| {})).buys("2026-01-06 10:00", "X").run();

@@ -7,10 +7,11 @@ use egui::{Frame, Margin, Stroke, Ui};
 
 use super::picker::Picker;
 use super::{Page, head};
+use crate::app::contacts::FilterAct;
 use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
-use crate::app::widgets;
-use crate::model::{Condition, words};
+use crate::app::{parts, widgets};
+use crate::model::{Condition, Kind, words};
 
 /// The page of a condition element.
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) {
@@ -24,6 +25,38 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, condition: &mut Condition) 
     tree(page, ui, condition);
     ui.add_space(space::XS);
     widgets::help(ui, "Asked once, when a contact arrives; what changes later does not matter");
+}
+
+/// The page of the filter of the list of contacts (semantics §6).
+pub(super) fn filter(page: &mut Page<'_>, ui: &mut Ui, filter: &Condition) -> Vec<FilterAct> {
+    let colors = theme::palette(ui).family(Kind::Condition.info().family.into());
+    head::title(ui, Icon::Filter, (colors.fill, colors.tint), "Filter contacts", false);
+    let sentence = if filter.is_always() {
+        "Everybody is listed: nothing is asked for yet".into()
+    } else {
+        format!("Lists a contact if {}", words::condition_with_subject(page.project, filter))
+    };
+    head::in_words(ui, &sentence);
+    widgets::section(ui, "Conditions");
+    let mut changed = filter.clone();
+    tree(page, ui, &mut changed);
+    ui.add_space(space::XS);
+    widgets::help(ui, "Asked at the playhead, of what each contact is by then");
+    ui.add_space(space::M);
+    let mut acts = vec![];
+    ui.horizontal(|ui| {
+        let done = parts::primary(ui, "Done");
+        if ui.add(done).clicked() {
+            acts.push(FilterAct::Close);
+        }
+        if ui.button("Remove the filter").clicked() {
+            acts.push(FilterAct::Clear);
+        }
+    });
+    if changed != *filter {
+        acts.insert(0, FilterAct::Set(changed));
+    }
+    acts
 }
 
 /// What a user does to a member of a group.
