@@ -204,9 +204,11 @@ fn field_kind(project: &Project, field: Option<FieldId>) -> FieldKind {
     field.map(|field| field.kind).unwrap_or_default()
 }
 
-/// How a field compares, in the words that fit what it holds: dates are before and after, not less and greater.
+/// How a field compares, in the words that fit what it holds: dates are before and after, not less and greater, and
+/// so are texts in the order of the alphabet.
 pub fn operator_in_words(operator: FieldOperator, kind: FieldKind) -> &'static str {
     let dates = matches!(kind, FieldKind::Date | FieldKind::Birthday | FieldKind::DateTime);
+    let text = kind == FieldKind::Text;
     match operator {
         FieldOperator::Equals if dates => "is on",
         FieldOperator::NotEquals if dates => "is not on",
@@ -214,6 +216,10 @@ pub fn operator_in_words(operator: FieldOperator, kind: FieldKind) -> &'static s
         FieldOperator::Less if dates => "is before",
         FieldOperator::AtLeast if dates => "is on or after",
         FieldOperator::AtMost if dates => "is on or before",
+        FieldOperator::Greater if text => "comes after",
+        FieldOperator::Less if text => "comes before",
+        FieldOperator::AtLeast if text => "is or comes after",
+        FieldOperator::AtMost if text => "is or comes before",
         _ => operator.words(),
     }
 }

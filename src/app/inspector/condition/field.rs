@@ -169,10 +169,35 @@ fn operators(kind: FieldKind) -> &'static [FieldOperator] {
         NotEquals, StartsWith,
     };
     match kind {
-        FieldKind::Text => {
-            &[Equals, NotEquals, Contains, DoesNotContain, StartsWith, EndsWith, IsEmpty, IsNotEmpty]
-        }
-        FieldKind::Number | FieldKind::Date | FieldKind::Birthday | FieldKind::DateTime => {
+        FieldKind::Text => &[
+            Equals,
+            NotEquals,
+            Contains,
+            DoesNotContain,
+            StartsWith,
+            EndsWith,
+            Greater,
+            Less,
+            AtLeast,
+            AtMost,
+            IsEmpty,
+            IsNotEmpty,
+        ],
+        FieldKind::Number => &[
+            Equals,
+            NotEquals,
+            Greater,
+            Less,
+            AtLeast,
+            AtMost,
+            Contains,
+            DoesNotContain,
+            StartsWith,
+            EndsWith,
+            IsEmpty,
+            IsNotEmpty,
+        ],
+        FieldKind::Date | FieldKind::Birthday | FieldKind::DateTime => {
             &[Equals, NotEquals, Greater, Less, AtLeast, AtMost, IsEmpty, IsNotEmpty]
         }
         FieldKind::YesNo => &[Equals, NotEquals, IsEmpty, IsNotEmpty],

@@ -82,6 +82,29 @@ fn another_kind_keeps_what_it_asks_for_too() {
 }
 
 #[test]
+fn texts_have_an_order_and_numbers_figures() {
+    let ask = |field, value| Condition::Field { field: Some(id(field)), is: FieldOperator::Equals, value };
+    let asked = |harness: &Harness<'_, Bench>| match harness.state().kind(101) {
+        ElementKind::Condition(Condition::All(parts)) => parts[0].clone(),
+        other => panic!("{other:?}"),
+    };
+    let text = Value::text("Berlin");
+    let mut harness = one(ElementKind::Condition(Condition::All(vec![ask(41, text.clone())])));
+    choose(&mut harness, "Comparison", "is or comes after");
+    assert_eq!(
+        asked(&harness),
+        Condition::Field { field: Some(id(41)), is: FieldOperator::AtLeast, value: text }
+    );
+    let number = Some(Value::Number("49".parse().unwrap()));
+    let mut harness = one(ElementKind::Condition(Condition::All(vec![ask(42, number.clone())])));
+    choose(&mut harness, "Comparison", "starts with");
+    assert_eq!(
+        asked(&harness),
+        Condition::Field { field: Some(id(42)), is: FieldOperator::StartsWith, value: number }
+    );
+}
+
+#[test]
 fn dates_compare_with_a_date_or_with_a_day_counted_from_today() {
     let is = |condition| set(ElementKind::Condition(Condition::All(vec![condition])));
     let field = |is, value| Condition::Field { field: Some(id(43)), is, value };
@@ -129,10 +152,11 @@ fn dates_compare_with_a_date_or_with_a_day_counted_from_today() {
     choose(&mut harness, "Comparison", "is after");
     harness.state_mut().meant.clear();
     pick(&mut harness, "Field of the condition", "My text");
-    let text = Condition::Field { field: Some(id(41)), is: FieldOperator::Equals, value: None };
-    assert_eq!(meant(&mut harness), is(text));
+    let text = Condition::Field { field: Some(id(41)), is: FieldOperator::Greater, value: None };
+    assert_eq!(meant(&mut harness), is(text), "after a day becomes after a text");
     harness.get_by_role_and_label(Role::ComboBox, "Comparison").click();
     harness.run_steps(4);
     harness.get_by_label("starts with");
+    harness.get_by_label("is or comes before");
     assert!(harness.query_by_label_contains("greater").is_none(), "texts are not greater");
 }
