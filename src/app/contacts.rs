@@ -169,8 +169,9 @@ fn filter_line(ui: &mut Ui, project: &Project, filter: &Condition, asks: &mut Ve
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 let sentence = words::capitalised(&words::condition_in_words(project, filter));
                 let words = format!("{} {sentence}", Icon::Filter.glyph());
-                let link = egui::Link::new(words);
-                if ui.add(link).on_hover_text(format!("{sentence}. Click to change")).clicked() {
+                let words = egui::RichText::new(words).color(theme::palette(ui).accent_text);
+                let line = egui::Button::new(words).frame(false).truncate();
+                if ui.add(line).on_hover_text(format!("{sentence}. Click to change")).clicked() {
                     asks.push(Ask::Filter(FilterAct::Open));
                 }
             });

@@ -374,7 +374,9 @@ impl App {
                 });
         }
         if bench.view.right {
-            let frame = if mode == Mode::Edit { Frame::new().fill(p.panel) } else { parts::panel_frame(ui) };
+            // settings bring their own margins
+            let edits = mode == Mode::Edit || mode == Mode::Simulate && bench.contacts.is_editing();
+            let frame = if edits { Frame::new().fill(p.panel) } else { parts::panel_frame(ui) };
             Panel::right("right")
                 .default_size(window::RIGHT)
                 .size_range(window::SIDE_RANGE)
