@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Error;
-use clap::Parser;
 use gateline::cli::{Cli, run};
 
 #[cfg(feature = "gui")]
@@ -15,7 +14,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let status = match cli.command {
         Some(command) => run(command).map_err(Error::from),
         None => window(cli.file),

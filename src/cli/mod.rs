@@ -20,6 +20,7 @@ mod why;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::error::CliError;
@@ -47,6 +48,27 @@ pub struct Cli {
     /// What to do instead of opening the window
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// The arguments of the program; of wrong use it says what is wrong and ends the program.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| misspelt(error).exit())
+    }
+}
+
+/// A command that there is not is taken for a file, and what follows it for the command: what is meant is said instead.
+fn misspelt(error: clap::Error) -> clap::Error {
+    let mut program = Cli::command();
+    let names: Vec<_> = program.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    match std::env::args().nth(1) {
+        Some(first) if error.kind() == ErrorKind::ArgumentConflict && !names.contains(&first) => {
+            let known = crate::model::words::listed(&names, "and");
+            let what = format!("there is no command '{first}'; there are {known}");
+            program.error(ErrorKind::InvalidSubcommand, what)
+        }
+        _ => error,
+    }
 }
 
 /// What to do.

@@ -79,7 +79,8 @@ pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
         Condition::OnList(list) => list.is_some_and(|list| record.is_on_list(list)),
         Condition::NotOnList(list) => list.is_some_and(|list| !record.is_on_list(list)),
         Condition::Related { relationship, record: name, exists } => relationship.is_some_and(|kind| {
-            record.related(kind).any(|other| name.is_empty() || **other == **name) == *exists
+            let is_it = |other: &str| compared(view.text, other, name, |other, name| other == name);
+            record.related(kind).any(|other| name.is_empty() || is_it(other)) == *exists
         }),
         Condition::Opened { email, comparison, count: wanted } => {
             email.is_some_and(|email| count(*comparison, record.opened(email), *wanted))

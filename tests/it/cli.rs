@@ -231,6 +231,12 @@ fn tests_say_how_many_passed() {
 }
 
 #[test]
+fn a_command_that_there_is_not_is_named() {
+    let error = Place::with_sample().error(&["chek", "a.ron"]);
+    assert!(error.contains("there is no command 'chek'; there are new, check, simulate"), "{error}");
+}
+
+#[test]
 fn check_tells_errors_by_its_status() {
     let place = Place::with_sample();
     assert_eq!(place.run(0, &["check", "a.ron"]), "no problems\n");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gateline::base::time::{Side, Span, Unit};
+use gateline::engine::LogEntry;
 use gateline::engine::log::{Fault, Nothing, What};
 use gateline::model::rules::{EditedWait, FieldTimerReads};
 use gateline::model::{
@@ -132,7 +133,7 @@ fn an_order_finishes_all_checkouts_of_what_it_buys() {
     assert_eq!(life.buys("2026-01-05 12:00", "X").run().mails(), "M 01-06 10:00");
 }
 
-/// M-11: a position that was let go before the map said no does not take that for an answer at the next step.
+/// M-11: each step gets the answer to its own asking, whatever it is told of the map in between.
 #[test]
 fn an_answer_is_for_the_step_that_asked() {
     let mut build = Build::new();
@@ -143,17 +144,21 @@ fn an_answer_is_for_the_step_that_asked() {
     build.add_map("Second");
     let build =
         build.trigger_form("F").fork().called("Fork").action(Action::RemoveFromMap(Some(first))).end();
-    let build = build.at("Fork", Port::Right).action(Action::AddToMap(Some(first)));
+    let build = build.at("Fork", Port::Right).action(Action::AddToMap(Some(first))).called("Once");
     let build = build.action(Action::AddToMap(Some(first))).called("Again").end();
     // somebody listens, or that the contact went off would not be told before it asks
     let off = EventFilter::Automation { map: Some(first), change: Change::Removed };
     let build = build.trigger_on(off).end();
-    let again = build.id("Again");
+    let steps = [build.id("Once"), build.id("Again")];
     let added = Happening::AddedToAutomation(first);
     let out = Life::of(build).happens("2026-01-05 08:00", added).submits("2026-01-05 09:00", "F").run();
-    let asked = cause(&out, &What::Nothing(Nothing::NotTaken));
-    let asked = out.log[asked].entry.cause.unwrap() as usize;
-    assert_eq!(out.log[asked].element, Some(again));
+    let answers = out.log.iter().filter(|line| line.entry.what == What::Nothing(Nothing::NotTaken));
+    let asked = |answer: &LogEntry| {
+        let event = out.log[answer.entry.cause.unwrap() as usize].entry.cause.unwrap();
+        (answer.element.unwrap(), out.log[event as usize].element.unwrap())
+    };
+    let asked: Vec<_> = answers.map(asked).collect();
+    assert_eq!(asked, steps.map(|step| (step, step)));
 }
 
 /// K-13, W-05: a draft lets nobody rest who comes, and keeps nobody who rests there already.

@@ -409,7 +409,10 @@ impl Life<'_> {
         if self.is_on(map) {
             return;
         }
-        let holding: Vec<_> = self.positions.iter().filter(|p| p.holds_for(map)).map(|p| p.no).collect();
+        // the other map has not been asked yet: that answer counts
+        let is_asked = |no: u32| self.raised.iter().any(|coming| coming.holder.is_some_and(|it| it.0 == no));
+        let holding = self.positions.iter().filter(|p| p.holds_for(map) && !is_asked(p.no));
+        let holding: Vec<_> = holding.map(|p| p.no).collect();
         for no in holding {
             if !self.has_ended()
                 && self.positions.iter().any(|position| position.no == no && position.holds_for(map))

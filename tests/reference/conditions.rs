@@ -108,7 +108,8 @@ impl Life<'_> {
             Condition::NotOnList(list) => list.is_some_and(|list| !record.is_on(list)),
             Condition::Related { relationship, record: name, exists } => {
                 let fits = |(kind, with): &(_, std::sync::Arc<str>)| {
-                    Some(*kind) == *relationship && (name.is_empty() || **with == **name)
+                    let is_it = fold(with, text_match) == fold(name, text_match);
+                    Some(*kind) == *relationship && (name.is_empty() || is_it)
                 };
                 record.relationships.iter().any(fits) == *exists
             }

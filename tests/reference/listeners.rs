@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gateline::base::id::ElementId;
 use gateline::engine::log::Refused;
-use gateline::model::rules::{MoveClears, PreviousWaits, SeveralGoals, WhilePaused};
+use gateline::model::rules::{MoveClears, PreviousWaits, Reentry, SeveralGoals, WhilePaused};
 use gateline::model::{Element, ElementKind, EventFilter, Happening, IfOnMap, Listener, Map, Port, Who};
 
 use super::life::Life;
@@ -118,14 +118,17 @@ impl Life<'_> {
         listener.who == Who::AnyContact || begins || positions.map(|position| position.at).any(fits)
     }
 
-    /// Whether the contact is, and would stay, in the sequence that begins behind the goal (K-08).
+    /// Whether the contact is, and would stay, in the sequence that begins behind the goal, or may not come again (K-08).
     fn runs_what_follows(&self, map: &Map, goal: &Element) -> bool {
         let Some(next) = maps::way(map, goal.id, Port::Next) else { return false };
         let Some(sequence) = map.sequences.values().find(|sequence| sequence.steps.contains(&next)) else {
             return false;
         };
+        if map.rules.sequence_reentry == Reentry::Never && self.finished.contains(&sequence.id) {
+            return true;
+        }
         self.positions_on(map.id).into_iter().any(|no| {
-            let goes = self.is_cleared(map, goal, no) && !self.is_spared(goal, no);
+            let goes = self.is_cleared(map, goal, no) && !self.is_spared(map, goal, no);
             self.active_in(no).is_some_and(|active| active.id == sequence.id) && !goes
         })
     }
@@ -140,16 +143,16 @@ impl Life<'_> {
         match element.kind {
             ElementKind::Goal(_) => {
                 let above_only = is_keap(listener) || map.rules.move_clears == MoveClears::AboveGoal;
-                let is_above = maps::leads_down(map, position.at, element.id, false);
-                !position.finishing && (!above_only || is_above)
+                !position.finishing && (!above_only || is_above(map, position.at, element.id))
             }
             _ => true,
         }
     }
 
-    /// Whether it runs to the end of its sequence beside what the goal starts (K-06).
-    fn is_spared(&self, element: &Element, no: u32) -> bool {
+    /// Whether it runs to the end of its sequence, above the goal, beside what the goal starts (K-06).
+    fn is_spared(&self, map: &Map, element: &Element, no: u32) -> bool {
         matches!(element.kind, ElementKind::Goal(_))
+            && is_above(map, self.position(no).at, element.id)
             && self.active_in(no).is_some_and(|sequence| sequence.runs_until_completed)
     }
 
@@ -164,7 +167,7 @@ impl Life<'_> {
                 continue;
             }
             let at = self.position(no).at;
-            if self.is_spared(element, no) {
+            if self.is_spared(map, element, no) {
                 self.position_mut(no).finishing = true;
             } else if own_wait == Some(at) && walks.is_none() {
                 // it leaves by the line to the goal

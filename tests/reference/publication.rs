@@ -68,6 +68,7 @@ impl Life<'_> {
         if let Some(course) = position.course.clone() {
             match new.sequences.get(&course.sequence) {
                 Some(_) if holds_on_map => {}
+                Some(_) if is_untouched(&course, position.at, old, new) => {}
                 Some(_) => {
                     self.note_steps_done(no, old);
                     // M-14: while the contact is paused it stays where it is
@@ -270,6 +271,27 @@ impl Life<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a version has all that a position did in its sequence, and where it stands, as before.
+fn is_untouched(course: &Course, at: ElementId, old: &Map, new: &Map) -> bool {
+    let done = |map: &Map| -> Vec<_> {
+        let steps = map.sequences[&course.sequence].steps.clone();
+        let all = course.state != State::Active;
+        let mut passed = false;
+        let still = |step: &ElementId| !std::mem::replace(&mut passed, *step == at && !all);
+        let steps = steps.into_iter().filter(|step| map.elements.contains_key(step)).take_while(still);
+        let what = |step: ElementId| {
+            let element = &map.elements[&step];
+            let wait = match &element.kind {
+                ElementKind::Wait(wait) => Some((wait.until.clone(), wait.zone)),
+                _ => None,
+            };
+            (step, element.kind.kind(), element.draft, wait)
+        };
+        steps.map(what).collect()
+    };
+    done(old) == done(new)
 }
 
 /// Of a wait for conditions only the limit.

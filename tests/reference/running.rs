@@ -6,7 +6,7 @@ use gateline::base::time::Instant;
 use gateline::engine::limits::MAX_POSITIONS;
 use gateline::engine::log::{Fault, Removal, Rest, Skip};
 use gateline::model::rules::SplitDraw;
-use gateline::model::{BranchPolicy, Branches, Element, ElementKind, Port, Split};
+use gateline::model::{BranchPolicy, Branches, Element, ElementKind, Port, Split, Until};
 
 use super::life::{Life, Stay};
 use super::lines::{From, Said};
@@ -260,14 +260,15 @@ impl Life<'_> {
     /// Goes by several ways at once: the position by the leftmost, copies of it by the others (M-08). What is further
     /// left runs down first.
     fn go_all(&mut self, no: u32, ports: &[Port], arrived: u32) {
-        let (map, at, finishing) = {
+        let (map, at, finishing, skipping) = {
             let position = self.position(no);
-            (position.map, position.at, position.finishing)
+            (position.map, position.at, position.finishing, position.skipping)
         };
         let mut goers = vec![(no, arrived)];
         for _ in 1..ports.len() {
             let copy = self.new_position(map, at);
             self.position_mut(copy).finishing = finishing;
+            self.position_mut(copy).skipping = skipping;
             let copied = self.say_of(copy, arrived, Said::Copied);
             goers.push((copy, copied));
         }
@@ -362,5 +363,10 @@ impl Life<'_> {
 
 /// What a position that passes over steps can come to: further steps, a wait to be asked, or a Go To.
 fn may_be_skipped_to(element: &Element) -> bool {
-    element.kind.is_step() || matches!(element.kind, ElementKind::GoTo(_))
+    match &element.kind {
+        ElementKind::Wait(wait) => wait.goals.is_empty() || wait.until != Until::Goal,
+        ElementKind::Condition(_) | ElementKind::Branches(_) | ElementKind::Split(_) => true,
+        ElementKind::Fork | ElementKind::GoTo(_) | ElementKind::Action(_) => true,
+        ElementKind::Trigger(_) | ElementKind::Goal(_) | ElementKind::End | ElementKind::Exit => false,
+    }
 }

@@ -67,6 +67,11 @@ impl Behaviour {
         matches!(self, Self::Pass | Self::GoTo | Self::Action(Action::SendEmail(Some(_))))
     }
 
+    /// Whether it is passed over until it is ready.
+    pub fn is_draft(&self) -> bool {
+        matches!(self, Self::Draft(_))
+    }
+
     /// The rule by which a position rests here.
     pub fn wait(&self) -> Option<&Wait> {
         match self {

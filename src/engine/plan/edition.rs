@@ -87,7 +87,7 @@ pub struct ListenerPlan {
     pub starts: Option<SequenceIx>,
     /// From where it can be achieved, where the setting asks for more than the map (G-01).
     scope: NodeSet,
-    /// Elements from which it can be reached going down, without Go To (`move_clears`).
+    /// Elements from which it can be reached going down (`move_clears`, K-05, K-06).
     above: NodeSet,
 }
 
@@ -317,7 +317,7 @@ impl Edition {
             }),
             starts: next.and_then(|next| self.node(next).step).map(|(sequence, _)| sequence),
             scope,
-            above: set(&mut graph.upstream(id, false).into_iter()),
+            above: set(&mut upstream.iter().copied()),
             listener,
         })
     }

@@ -93,9 +93,9 @@ fn logs_are_what_they_were() {
           0  9227 d66fd9309fac2f050f15fec1bcde1d31
          50 10292 0497411e1db17eb9bdbbae8860cb5ab1
         100 15125 15114cc5ce99c34e8d4689a444b7a95f
-        150  8586 23fe63654ab3dd75222a61bb71915de3
-        200 163556 f1af48b32885abc3f66ab1e5d55ee7f6
-        250 19647 aa22d3659b7d63d4f24b49cca960957c
+        150  8611 091ba669be973933242caa4a25459f3c
+        200 163548 d4f8effca3131ba8276a17f46099ef20
+        250 19648 cc6477cab2f27d68ce07fe748b26968f
     "#]]
     .assert_eq(&digests);
 }

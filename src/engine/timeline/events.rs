@@ -9,7 +9,7 @@ use crate::engine::conditions::{OnMap, holds, seen};
 use crate::engine::log::{Arrival, PositionNo, Refused, Rest, Said, Seq, Sink};
 use crate::engine::plan::{ListenerPlan, MapPlan, Plan};
 use crate::engine::sales::{OrderRef, OrderState, Part};
-use crate::model::rules::{SeveralGoals, WhilePaused};
+use crate::model::rules::{Reentry, SeveralGoals, WhilePaused};
 use crate::model::{
     Ear, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind, Heard, IfOnMap, Order,
     Port, Sale, SalePart, Who,
@@ -424,9 +424,14 @@ impl Timeline {
         })
     }
 
-    /// K-08: whether the contact is active in the sequence that a goal would start, with a position that stays.
+    /// K-08: whether the contact is active in the sequence that a goal would start, with a position that stays, or was in
+    /// it once and may not come again.
     fn is_in_target<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan) -> bool {
         let Some(target) = listener.starts.filter(|_| listener.is_goal) else { return false };
+        let reentry = stage.edition.map(listener.map_ix).map(|map| map.rules.sequence_reentry);
+        if reentry == Some(Reentry::Never) && self.completed.contains(&target) {
+            return true;
+        }
         self.positions.iter().any(|position| {
             let active = self.runs.get(position.run as usize);
             active.is_some_and(|run| run.sequence == target && run.stage == RunStage::Active)
@@ -436,14 +441,15 @@ impl Timeline {
 
     /// Whether *Move here* takes a position away (G-02, G-09, K-06).
     fn is_cleared<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, position: &Position) -> bool {
-        let run = position.run;
         listener.reaches(position)
-            && !(listener.is_goal && (self.is_finishing(run) || self.is_kept(stage, run)))
+            && !(listener.is_goal
+                && (self.is_finishing(position.run) || self.is_kept(stage, listener, position)))
     }
 
-    /// K-06: whether a goal does not stop the run, as its sequence runs until completed.
-    fn is_kept<S>(&self, stage: &Stage<'_, S>, run: RunIx) -> bool {
-        let active = self.runs.get(run as usize).filter(|run| run.stage == RunStage::Active);
+    /// K-06: whether a goal does not stop a position's run above it, as the sequence runs until completed.
+    fn is_kept<S>(&self, stage: &Stage<'_, S>, listener: &ListenerPlan, position: &Position) -> bool {
+        let run = self.runs.get(position.run as usize);
+        let active = run.filter(|run| run.stage == RunStage::Active && listener.is_below(position.node));
         let sequence = active.and_then(|run| stage.edition.sequence(run.sequence));
         sequence.is_some_and(|sequence| sequence.runs_until_completed)
     }
@@ -481,7 +487,7 @@ impl Timeline {
             if !self.is_cleared(stage, listener, &position) {
                 if listener.is_goal
                     && listener.reaches(&position)
-                    && self.is_kept(stage, position.run)
+                    && self.is_kept(stage, listener, &position)
                     && let Some(run) = self.runs.get_mut(position.run as usize)
                 {
                     run.finishing = true;

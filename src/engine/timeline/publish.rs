@@ -6,7 +6,7 @@ use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan, Way};
+use crate::engine::plan::{Edition, ListenerPlan, Node, NodeIx, Plan, SequencePlan, Way};
 use crate::model::rules::EditedWait;
 use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until};
 
@@ -157,7 +157,12 @@ impl Timeline {
         // K-11; who waits for another map stays
         if !matches!(position.rest, Rest::OnMap(_))
             && let Some(run) = self.runs.get(position.run as usize).copied()
-            && let (Some(was), Some(_)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
+            && let (Some(was), Some(is)) = (old.sequence(run.sequence), edition.sequence(run.sequence))
+            && !is_same_course(
+                (old, was),
+                (edition, is),
+                (run.stage == RunStage::Active).then_some(position.node),
+            )
         {
             self.note_steps_done(&position, was);
             // M-14: who is paused follows later; a place behind the steps may have another rule until then
@@ -352,6 +357,28 @@ impl Timeline {
         let by = Arrival::Publication;
         self.run_down(stage, Moving { no, to, by, cause: published, run, skips: false });
     }
+}
+
+/// Whether the steps that a run has behind it, and the one at which it stands, are in a version as they were in the one
+/// before: then the version is not about it (K-11). `at`: the step at which it stands; `None`: behind all of them.
+fn is_same_course(
+    (old, was): (&Edition, &SequencePlan),
+    (new, is): (&Edition, &SequencePlan),
+    at: Option<NodeIx>,
+) -> bool {
+    let up_to = |steps: &[NodeIx]| match at {
+        Some(at) => steps.iter().position(|step| *step == at).map(|place| steps[..=place].to_vec()),
+        None => Some(steps.to_vec()),
+    };
+    let (Some(steps), Some(now)) = (up_to(&was.steps), up_to(&is.steps)) else { return false };
+    steps == now
+        && steps.iter().all(|step| {
+            let (was, is) = (old.node(*step), new.node(*step));
+            let rule = |node: &Node| node.behaviour.wait().map(|wait| (wait.until.clone(), wait.zone));
+            was.kind == is.kind
+                && was.behaviour.is_draft() == is.behaviour.is_draft()
+                && rule(was) == rule(is)
+        })
 }
 
 /// The way out at which a position rests as it was open, where it leads on now.

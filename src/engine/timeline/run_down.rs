@@ -46,6 +46,16 @@ pub(super) enum After {
     Unsettled,
 }
 
+/// Whether a position that passes over steps comes to this element like any other (K-10): to the next timer, at which
+/// that ends, and to what only says by which way it goes.
+fn goes_through_skipping(behaviour: &Behaviour) -> bool {
+    match behaviour {
+        Behaviour::Wait(wait) => wait.goals.is_empty() || wait.until != Until::Goal,
+        Behaviour::Condition(_) | Behaviour::Branches(_) | Behaviour::Split(_) | Behaviour::Fork => true,
+        _ => false,
+    }
+}
+
 impl Timeline {
     /// Moves a position down until it rests (M-01), and its copies after it.
     #[inline(always)]
@@ -157,10 +167,10 @@ impl Timeline {
         let (at, no) = (Some(moving.to), Some(moving.no));
         let step = if node.step.is_some() && !self.come_in(stage, moving, arrived) {
             Step::Drop(Fault::AlreadyInSequence)
-        } else if moving.skips && !matches!(&node.behaviour, Behaviour::Wait(wait) if wait.goals.is_empty()) {
+        } else if moving.skips && !goes_through_skipping(&node.behaviour) {
             self.pass_over(stage, &node.behaviour, arrived, moving)
         } else {
-            moving.skips = false;
+            moving.skips &= !matches!(node.behaviour, Behaviour::Wait(_));
             self.decide(stage, node, arrived, moving)
         };
         match step {

@@ -328,8 +328,10 @@ impl Timeline {
             let ix = stage.sim.plan.find_map(map);
             ix.is_some_and(|ix| timeline.is_on_map(ix))
         };
+        // whose own asking is still to be heard holds for what comes of that
+        let is_answered = |no| self.raised.iter().all(|pending| pending.asked_by != Some(no));
         let holding: Vec<_> = (self.positions.iter())
-            .filter(|position| position.rest == Rest::OnMap(map))
+            .filter(|position| position.rest == Rest::OnMap(map) && is_answered(position.no))
             .map(|position| position.no)
             .collect();
         if is_back(self) {
@@ -337,9 +339,6 @@ impl Timeline {
         }
         for no in holding {
             if let Some(place) = self.positions.iter().position(|position| position.no == no) {
-                // what it asked for is not about the next place at which it waits for the same map
-                let asked = self.raised.iter_mut().filter(|pending| pending.asked_by == Some(no));
-                asked.for_each(|pending| pending.asked_by = None);
                 self.let_go(stage, place, cause);
             }
             if self.ended {

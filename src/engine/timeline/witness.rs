@@ -168,8 +168,9 @@ impl Timeline {
         if let Some(target) = listener.starts {
             let active = |run: &super::Run| run.sequence == target && run.stage == RunStage::Active;
             let mut runs = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
-            if runs.any(active) {
-                check(Reason::InSequence, passes(Refused::AlreadyInSequence), Found::Nothing);
+            let passed = passes(Refused::AlreadyInSequence);
+            if runs.any(active) || !passed {
+                check(Reason::InSequence, passed, Found::Nothing);
             }
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use gateline::base::time::{Side, Weekdays};
 use gateline::model::rules::EditedWait;
 use gateline::model::{
-    Action, Condition, DelayTime, DelayUnit, ElementKind, EngineRules, FieldKind, Happening, Preset, Until,
-    Value,
+    Action, Condition, DelayTime, DelayUnit, ElementKind, EngineRules, EventType, FieldKind, Happening,
+    Listener, Preset, Until, Value, Who,
 };
 use gateline::session::command::Command;
 use gateline::session::impact::Impact;
@@ -243,6 +243,27 @@ fn k_11_who_was_queued_goes_back_for_a_step_that_is_still_to_come() {
         "S1 started 01-05 09:00, S1 queued 01-10 09:00, S1 started 01-12 09:00, \
          S1 queued 01-15 09:00"
     );
+}
+
+#[test]
+fn k_11_a_version_that_leaves_a_sequence_as_it_was_moves_nobody_in_it() {
+    let elsewhere = |build: Build| build.trigger_form("Later").end();
+    // behind a wait that no time ended
+    let mut build = Build::new().trigger_form("F");
+    let until = Until::Conditions { condition: Condition::HasTag(Some(build.tag("A"))), limit: None };
+    let build =
+        build.hold("W", until).hold("D", some_days(10)).send("E").sequence("S", &["W", "D", "E"]).end();
+    let life = enters(build).tag("2026-01-20 09:00", "A").publishes("2026-01-22 09:00", elsewhere);
+    assert_eq!(life.run().mails(), "E 01-30 09:00");
+
+    // below a wait to which the contact never came
+    let build = Build::new().trigger_form("F").hold("D1", some_days(5)).hold("D2", some_days(10));
+    let build = build.send("E").sequence("S", &["D1", "D2", "E"]).end();
+    let build = build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G");
+    let build = build.listen("G", |goal| goal.who = Who::AnyContact).behind("G").go_to("D2");
+    let called = Life::of(build).published("2026-01-01").happens("2026-01-05 09:00", Happening::CallLogged);
+    let life = called.publishes("2026-01-07 09:00", elsewhere);
+    assert_eq!(life.run().mails(), "E 01-15 09:00");
 }
 
 #[test]

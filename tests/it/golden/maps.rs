@@ -30,6 +30,18 @@ fn m_11_adding_to_a_map_holds_until_the_contact_is_off_it() {
 }
 
 #[test]
+fn m_11_each_asking_holds_for_what_comes_of_it() {
+    let build = Build::new();
+    let child = build.map;
+    // through at once the first time, two days the second
+    let mut build = build.if_tag("T").called("Q").wait_days(2).exit().at("Q", Port::No).exit();
+    build.add_map("Parent");
+    let add = || Action::AddToMap(Some(child));
+    let build = build.trigger_form("F").action(add()).add_tag("T").action(add()).send("On").exit();
+    assert_eq!(enters(build).run().mails(), "On 01-07 09:00");
+}
+
+#[test]
 fn m_11_it_waits_for_the_last_position_on_the_other_map() {
     let child = |child: Build| {
         child.fork().called("Fork").wait_days(1).exit().at("Fork", Port::Right).wait_days(3).exit()

@@ -1,6 +1,6 @@
 //! Sequences and what leads into them (K-06 to K-08, K-12, K-13).
 
-use gateline::model::rules::MoveClears;
+use gateline::model::rules::{MoveClears, Reentry};
 use gateline::model::{EngineRules, EventType, Happening, IfOnMap, Listener, Port, Preset, Until, Who};
 
 use super::{Life, date, enters, some_days};
@@ -25,6 +25,36 @@ fn k_06_sequences_that_are_not_above_the_goal_run_on() {
     let out = enters(build).tag("2026-01-06 12:00", "X").run();
     assert_eq!(out.mails(), "L1 01-05 09:00, R1 01-05 09:00, L2 01-08 09:00");
     assert!(out.phases().contains("Right stopped 01-06 12:00, Left done 01-08 09:00"), "{}", out.phases());
+}
+
+#[test]
+fn k_06_a_goal_pulls_up_whoever_it_finds_in_a_sequence_below_it() {
+    let build = Build::new().goal_tag("X").called("G").listen("G", |goal| goal.who = Who::AnyContact);
+    let build = steps(build.behind("G"), "S", "E1", "E2").runs_until_completed("S").send("E3").end();
+    let life = Life::of(build).published("2026-01-01").tag("2026-01-05 09:00", "X");
+    let life = life.untag("2026-01-06 08:00", "X").tag("2026-01-06 09:00", "X");
+    let out = life.run();
+    assert_eq!(out.mails(), "E1 01-05 09:00, E1 01-06 09:00, E2 01-09 09:00, E3 01-09 09:00");
+    assert_eq!(
+        out.phases(),
+        "S started 01-05 09:00, S stopped 01-06 09:00, S started 01-06 09:00, S completed 01-09 09:00"
+    );
+}
+
+#[test]
+fn k_05_a_goal_stops_the_sequence_that_leads_to_it_by_a_go_to_where_those_count() {
+    let mails = |follows| {
+        let build = Build::new().rules(|rules| {
+            *rules = EngineRules::preset(Preset::Keap);
+            rules.upstream_follows_go_to = follows;
+        });
+        let build = build.trigger_form("Other").goal_tag("X").called("G").wait_called("GW");
+        let build = build.send("Bought").end().trigger_form("F").hold("D", some_days(3)).send("E1");
+        let build = build.sequence("S", &["D", "E1"]).behind("E1").go_to("GW");
+        enters(build).tag("2026-01-06 09:00", "X").run().mails()
+    };
+    assert_eq!(mails(true), "Bought 01-06 09:00");
+    assert_eq!(mails(false), "Bought 01-06 09:00, E1 01-08 09:00");
 }
 
 #[test]
@@ -91,6 +121,42 @@ fn k_08_a_goal_that_leads_into_a_sequence_refuses_who_is_active_there() {
     let out = enters(build).happens("2026-01-06 12:00", Happening::CallLogged).run();
     assert_eq!((out.refused().as_str(), out.found("G").as_str()), ("G already_in_sequence", "15: "));
     assert_eq!(out.mails(), "E1 01-05 09:00, E2 01-08 09:00");
+}
+
+#[test]
+fn k_08_a_goal_that_leads_into_a_sequence_refuses_who_may_not_come_again() {
+    let build = steps(keap().rules(|rules| rules.sequence_reentry = Reentry::Never), "S", "E1", "E2").end();
+    let mut build = build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G");
+    build.connect(build.id("G"), Port::Next, build.id("E1"));
+    let out = enters(build).happens("2026-01-20 12:00", Happening::CallLogged).run();
+    assert_eq!((out.refused().as_str(), out.found("G").as_str()), ("G already_in_sequence", "15: "));
+    assert_eq!((out.mails().as_str(), out.rests().as_str()), ("E1 01-05 09:00, E2 01-08 09:00", "End"));
+}
+
+#[test]
+fn k_10_behind_a_timer_that_is_past_the_next_is_found_through_what_leads_to_it() {
+    let past = |build: Build| {
+        build.hold("Past", Until::DateTimer { date: date("2026-01-01"), time: None }).send("E1")
+    };
+    let later = || Until::DateTimer { date: date("2026-02-01"), time: None };
+    let build = past(keap())
+        .if_tag("VIP")
+        .called("Q")
+        .exit()
+        .at("Q", Port::No)
+        .hold("Next", later())
+        .send("E2")
+        .end();
+    assert_eq!(enters(build).run().mails(), "E2 02-01 00:00");
+    // a copy each way
+    let build = past(keap()).fork().called("Fork").hold("Next", later()).send("Left").exit();
+    let build = build.at("Fork", Port::Right).send("E3").hold("Too", later()).send("Right").end();
+    assert_eq!(enters(build).run().mails(), "Left 02-01 00:00, Right 02-01 00:00");
+    // the wait of a goal is a timer where it has a time
+    let build = past(keap()).goal_tag("X").gives_up(later()).send("E4").end();
+    assert_eq!(enters(build).run().mails(), "E4 02-01 00:00");
+    let build = past(keap()).goal_tag("X").end();
+    assert_eq!((enters(build).run().rests().as_str(), ""), ("", ""), "there is no timer below");
 }
 
 #[test]
