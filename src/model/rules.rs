@@ -112,7 +112,8 @@ switch! {
     }
 }
 switch! {
-    /// What becomes of a due time already stamped when a *some time passes* wait is edited (L-03).
+    /// What becomes of a due time already stamped when a *some time passes* wait is edited (L-03). Of waits outside of
+    /// sequences: in one, times count from the entry (K-11).
     EditedWait {
         /// It is kept.
         Keep = "keeps the due time",

@@ -154,7 +154,7 @@ fn switches(page: &mut Page<'_>, ui: &mut Ui, rules: &mut EngineRules) {
         "A wait that is edited",
         edited_wait,
         EditedWait::ALL,
-        "What becomes of contacts who wait there when the map is published anew",
+        "What becomes of those who wait there at a publication; in sequences times count from the entry",
     );
     switch(
         ui,

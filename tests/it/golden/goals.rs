@@ -399,6 +399,16 @@ fn g_04_the_event_that_puts_a_contact_on_the_map_achieves_no_goal_there_unless_s
     assert_eq!(two.achieved(), "G 01-06 10:00");
 }
 
+/// Each part of an order is an event of its own.
+#[test]
+fn g_04_the_form_of_an_order_brings_in_and_its_purchase_achieves() {
+    let mut build = Build::new().trigger_form("Shop").send("E").goal_buys("X").called("G").end();
+    let order = build.order("1", "X");
+    let order = by_form(&mut build, order, "Shop");
+    let out = Life::of(build).order("2026-01-06 10:00", order).run();
+    assert_eq!(out.whole(), ["E 01-06 10:00", "G 01-06 10:00", "End 01-06 10:00"]);
+}
+
 #[test]
 fn g_04_maps_in_turn_and_on_each_triggers_before_goals_in_reading_order() {
     let any = |goal: &mut Listener| goal.who = Who::AnyContact;

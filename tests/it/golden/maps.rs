@@ -213,6 +213,17 @@ fn m_14_a_pause_is_of_one_map_and_ends_when_the_contact_goes_off_it() {
 }
 
 #[test]
+fn m_14_who_pauses_itself_comes_to_rest_first() {
+    let build = Build::new().trigger_form("F");
+    let map = build.map;
+    let build = build.action(Action::PauseOnMap(Some(map))).send("A");
+    let build = build.hold("W", some_days(1)).send("B").end();
+    assert_eq!(enters(build.clone()).run().whole(), ["A 01-05 09:00", "", "W 01-05 09:00"]);
+    let out = enters(build).happens("2026-01-08 09:00", Happening::Unpaused(map)).run();
+    assert_eq!(out.mails(), "A 01-05 09:00, B 01-08 09:00");
+}
+
+#[test]
 fn m_14_conditions_of_a_paused_position_are_asked_when_the_pause_ends() {
     let mut build = Build::new().trigger_form("F");
     let condition = Condition::HasTag(Some(build.tag("X")));

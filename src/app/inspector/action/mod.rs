@@ -79,6 +79,9 @@ pub(super) fn edit(page: &mut Page<'_>, ui: &mut Ui, stand: Stand, action: &mut 
         Action::PauseOnMap(map) => {
             chosen_map(page, ui, false, map);
             widgets::help(ui, "Its timers go on running or stand still, as that map's rules say");
+            if stand == Stand::Map && *map == Some(page.map.id) {
+                widgets::help(ui, "On this map the contact first goes on to where it rests next");
+            }
         }
         Action::UnpauseOnMap(map) => {
             chosen_map(page, ui, false, map);
