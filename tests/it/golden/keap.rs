@@ -255,15 +255,18 @@ fn keap_12_an_order_of_the_api_counts_from_when_it_is_paid() {
 
 #[test]
 fn keap_13_a_card_that_is_declined_achieves_the_goal_that_waits_for_it() {
-    let declined = |order: &mut Order| order.payment = FirstPayment::Declined;
-    let out = order(ka(product_p), declined);
+    let run = |build| {
+        let declined = |order: &mut Order| order.payment = FirstPayment::Declined;
+        enters(build).orders("2025-09-02 12:00", &["P"], declined).run()
+    };
+    let out = run(ka(product_p));
     assert_eq!(out.whole(), QUEUED);
     assert_eq!(out.reason("G1"), Some(4));
     let on = EventFilter::Card(CardOutcome::Declined);
     let build = ka(product_p).behind("G1").or_goal(Listener { on, ..Listener::goal(EventType::Card) });
-    let out = order(build.called("Declined").email("Try again").end(), declined);
-    let mails = "E1 09-01 09:00, E2 09-04 09:00, Try again 09-05 12:00";
-    assert_eq!(out.whole(), [mails, "Declined 09-05 12:00", "End 09-05 12:00"]);
+    let out = run(build.called("Declined").email("Try again").end());
+    let mails = "E1 09-01 09:00, Try again 09-02 12:00";
+    assert_eq!(out.whole(), [mails, "Declined 09-02 12:00", "End 09-02 12:00"]);
     assert_eq!(out.reason("G1"), Some(4));
 }
 
