@@ -124,7 +124,8 @@ pub enum Condition {
     SmsHasAddress,
     /// It holds none, or there is no message.
     SmsHasNoAddress,
-    /// The last text message from the contact holds the text, upper and lower case alike.
+    /// The last text message from the contact holds the text, compared as the switch `text_match` says; a
+    /// filter of contacts, which is of no map, takes upper and lower case alike.
     SmsContains(String),
     /// It does not, or there is no message.
     SmsDoesNotContain(String),

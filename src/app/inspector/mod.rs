@@ -36,6 +36,7 @@ use crate::app::theme::space;
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
 use crate::model::project::Fresh;
+use crate::model::rules::TextMatch;
 use crate::model::{Condition, Element, ElementKind, Graph, ItemId, Map, People, Port, Project};
 use crate::session::command::Command;
 
@@ -120,6 +121,8 @@ impl Inspector {
         let mut commands = self.leave(ui, project, Shown::Filter);
         self.shown = Some(Shown::Filter);
         let mut page = self.page(project, map, graph);
+        // no map asks, so that its rules say nothing
+        page.text_match = TextMatch::default();
         let mut acts = vec![];
         page.scrolled(ui, Shown::Filter, |page, ui| acts = condition::filter(page, ui, filter));
         commands.append(&mut page.before);
@@ -174,6 +177,7 @@ impl Inspector {
             zone: self.zone.insert(zone),
             state: &mut self.state,
             fresh: project.fresh(),
+            text_match: map.rules.text_match,
             in_item: false,
             before: vec![],
             commands: vec![],
@@ -192,6 +196,8 @@ struct Page<'a> {
     from: Option<Instant>,
     state: &'a mut State,
     fresh: Fresh,
+    /// How conditions of this page compare text.
+    text_match: TextMatch,
     /// What is shown belongs to a thing of the account that was opened.
     in_item: bool,
     /// What has to be done before the next command, in the same undo step: things it names that are new.

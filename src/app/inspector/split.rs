@@ -11,6 +11,7 @@ use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::id::ElementId;
+use crate::model::rules::SplitDraw;
 use crate::model::{Element, ElementKind, Port, Split, words};
 
 /// Paths that are being changed, until their shares are a whole again.
@@ -50,7 +51,11 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, element: &Element, split: &
     let mut draft = kept.unwrap_or_else(|| Draft::of(split));
 
     widgets::section(ui, "Paths");
-    widgets::help(ui, "Chance sends each arrival down one of them, by these shares");
+    let drawn = match page.map.rules.split_draw {
+        SplitDraw::Random => "Chance sends each arrival down one of them, by these shares",
+        SplitDraw::Balanced => "Arrivals are shared out so that each path gets its share exactly",
+    };
+    widgets::help(ui, drawn);
     let mut removed = None;
     let count = draft.paths.len();
     for (place, path) in draft.paths.iter_mut().enumerate() {

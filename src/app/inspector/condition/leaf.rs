@@ -13,6 +13,7 @@ use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::time::{Span, Unit};
 use crate::model::condition::{CONDITION_KINDS, ConditionInfo};
+use crate::model::rules::TextMatch;
 use crate::model::{
     Bound, Comparison, Condition, ConditionKind, Email, Level, List, MembershipStatus, Moment, Product,
     Relationship, Tag, Timing,
@@ -136,7 +137,10 @@ fn settings(page: &mut Page<'_>, ui: &mut Ui, part: &mut Condition) {
         }
         Condition::SmsHasAddress | Condition::SmsHasNoAddress => {}
         Condition::SmsContains(text) | Condition::SmsDoesNotContain(text) => {
-            let help = "Upper and lower case are alike";
+            let help = match page.text_match {
+                TextMatch::IgnoreCase => "Upper and lower case are alike",
+                TextMatch::Exact => "Upper and lower case must be as typed here",
+            };
             let typed = page.state.drafts.form_field(ui, "Text", text, "STOP", help, any_text);
             if let Some(typed) = typed {
                 *text = typed;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::time::{Side, Span, Unit};
+use crate::model::rules::TextMatch;
 
 #[test]
 fn conditions_grow_turn_and_go() {
@@ -79,6 +80,18 @@ fn another_kind_keeps_what_it_asks_for_too() {
     let clicked =
         Condition::Clicked { email: Some(id(31)), link: 0, comparison: Comparison::AtMost, count: 4 };
     assert_eq!(meant(&mut harness), set(ElementKind::Condition(Condition::All(vec![clicked]))));
+}
+
+#[test]
+fn a_text_message_is_compared_as_the_map_says() {
+    for (text_match, says) in [
+        (TextMatch::IgnoreCase, "Upper and lower case are alike"),
+        (TextMatch::Exact, "Upper and lower case must be as typed here"),
+    ] {
+        let rules = EngineRules { text_match, ..EngineRules::default() };
+        let asked = Condition::All(vec![Condition::SmsContains("STOP".into())]);
+        one_by(rules, ElementKind::Condition(asked)).get_by_label(says);
+    }
 }
 
 #[test]

@@ -161,6 +161,14 @@ fn one(kind: ElementKind) -> Harness<'static, Bench> {
     window(bench(project([kind]), &[101]))
 }
 
+/// The same on a map with these rules.
+fn one_by(rules: EngineRules, kind: ElementKind) -> Harness<'static, Bench> {
+    let mut account = project([kind]);
+    let name = account.map(id(100)).unwrap().name.clone();
+    account.apply(Edit::SetMapInfo { map: id(100), name, rules }).unwrap();
+    window(bench(account, &[101]))
+}
+
 fn click(harness: &mut Harness<'_, Bench>, name: &str) {
     harness.get_by_label(name).click();
     harness.run_steps(4);

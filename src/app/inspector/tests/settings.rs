@@ -1,6 +1,7 @@
 //! Each setting means one command, which shows in the control when it is done.
 
 use super::*;
+use crate::model::rules::SplitDraw;
 
 #[test]
 fn values_of_every_kind_of_field() {
@@ -73,6 +74,17 @@ fn shares_wait_until_they_are_a_whole() {
     assert_eq!(meant(&mut harness), set(ElementKind::Split(Split { shares: vec![3_334, 3_333, 3_333] })));
     enter(&mut harness, "Share of path C", "33.333");
     harness.get_by_label_contains("at most two decimals");
+}
+
+#[test]
+fn a_split_says_how_its_map_draws() {
+    for (split_draw, says) in [
+        (SplitDraw::Random, "Chance sends each arrival down one of them, by these shares"),
+        (SplitDraw::Balanced, "Arrivals are shared out so that each path gets its share exactly"),
+    ] {
+        let rules = EngineRules { split_draw, ..EngineRules::default() };
+        one_by(rules, ElementKind::Split(Split::halves())).get_by_label(says);
+    }
 }
 
 #[test]

@@ -313,9 +313,10 @@ fn weekdays(ui: &mut Ui, name: &str, days: &mut Weekdays) {
 fn zone(page: &Page<'_>, ui: &mut Ui, zone: &mut WaitZone) {
     widgets::label(ui, "Whose clock");
     let account = format!("Everybody's wait reads {}", page.zone.name());
+    let contact = "Comes with the contact: column “zone” of a contacts file; without one, the account's";
     let rows = [
         (WaitZone::Account, "Account's time zone", account.as_str()),
-        (WaitZone::Contact, "Contact's time zone", "Where the record has one; else the account's"),
+        (WaitZone::Contact, "Contact's time zone", contact),
     ];
     for (choice, name, sentence) in rows {
         if widgets::choice(ui, *zone == choice, name, sentence).clicked() {
