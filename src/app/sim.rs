@@ -266,8 +266,8 @@ impl Sim {
         self.numbers.as_ref()
     }
 
-    /// For whom a condition holds at the playhead (semantics §6). While that is worked out, those before are listed;
-    /// `None`: there is no run, or nobody was asked yet.
+    /// For whom a condition holds at the playhead (semantics §6). While that is worked out anew for another moment, those
+    /// before are listed; `None`: there is no run, or it is worked out for the first time.
     pub fn holding(&mut self, condition: &Condition, ctx: &Context) -> Option<&Filtered> {
         let (run, at) = (self.run.clone()?, self.playback?.at());
         let fits = |filtered: &Filtered| filtered.at == at && filtered.condition == *condition;
@@ -287,7 +287,7 @@ impl Sim {
                 self.filter_job = Some(Job::start("Filtering", waker(ctx), work));
             }
         }
-        self.filtered.as_ref()
+        self.filtered.as_ref().filter(|filtered| filtered.condition == *condition)
     }
 
     /// Follows a contact, or none.

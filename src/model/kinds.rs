@@ -76,7 +76,7 @@ kinds! {
         "Sends contacts down one or several of many ways, each with a rule",
         ElementKind::Branches(Branches::blank(BranchPolicy::FirstMatch));
     Split, "split", Filter, "Split",
-        "Sends a percentage of contacts down each path; the paths meet again below",
+        "Sends a percentage of contacts down each path; put into a line, the paths meet again below",
         ElementKind::Split(Split::halves());
     Fork, "fork", Filter, "Fork",
         "Sends contacts down both paths at once",

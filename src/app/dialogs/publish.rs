@@ -114,7 +114,8 @@ impl PublishDialog {
         let (pressed, close) = modal(ctx, &format!("Publish “{name}”"), WIDTH, |ui| {
             let at = self.when(ui, project);
             let sentence = format!(
-                "Contacts whose record fits go to new goals and triggers at once: {}. A click or a form of the past counts for nothing",
+                "Contacts whose record fits go to new goals and triggers at once: {}. A click or a form of the past \
+                 counts for nothing",
                 EventType::placed_in_words()
             );
             ui.add_space(space::S);

@@ -6,9 +6,9 @@ use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
 use crate::engine::kinds::wait::Due;
 use crate::engine::log::{Arrival, Removal, Rest, Said, Seq, Sink, Skip};
-use crate::engine::plan::{Edition, ListenerPlan, Node, NodeIx, Plan, SequencePlan, Way};
+use crate::engine::plan::{Edition, ListenerPlan, NodeIx, Plan, SequencePlan, Way};
 use crate::model::rules::EditedWait;
-use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until};
+use crate::model::{Change, Ear, EventFilter, Heard, SalePart, Until, Wait};
 
 /// Where the steps of a new version put a run (K-11).
 struct Resumption {
@@ -182,7 +182,7 @@ impl Timeline {
             }
         } else if let (Some(was), Some(is)) = (before.behaviour.wait(), after.behaviour.wait())
             && waits
-            && (&was.until, was.zone) != (&is.until, is.zone)
+            && !is_same_rule(Some(was), Some(is))
         {
             // L-03
             let rules = edition.map(after.map_ix).map(|map| map.rules.edited_wait);
@@ -366,19 +366,29 @@ fn is_same_course(
     (new, is): (&Edition, &SequencePlan),
     at: Option<NodeIx>,
 ) -> bool {
-    let up_to = |steps: &[NodeIx]| match at {
-        Some(at) => steps.iter().position(|step| *step == at).map(|place| steps[..=place].to_vec()),
-        None => Some(steps.to_vec()),
+    let length = |steps: &[NodeIx]| match at {
+        Some(at) => steps.iter().position(|step| *step == at).map(|place| place + 1),
+        None => Some(steps.len()),
     };
-    let (Some(steps), Some(now)) = (up_to(&was.steps), up_to(&is.steps)) else { return false };
-    steps == now
-        && steps.iter().all(|step| {
+    let Some(behind) = length(&was.steps).filter(|behind| length(&is.steps) == Some(*behind)) else {
+        return false;
+    };
+    was.steps[..behind] == is.steps[..behind]
+        && was.steps[..behind].iter().all(|step| {
             let (was, is) = (old.node(*step), new.node(*step));
-            let rule = |node: &Node| node.behaviour.wait().map(|wait| (wait.until.clone(), wait.zone));
             was.kind == is.kind
                 && was.behaviour.is_draft() == is.behaviour.is_draft()
-                && rule(was) == rule(is)
+                && is_same_rule(was.behaviour.wait(), is.behaviour.wait())
         })
+}
+
+/// Whether two waits let go by the same rule, whatever goals they have.
+fn is_same_rule(was: Option<&Wait>, is: Option<&Wait>) -> bool {
+    match (was, is) {
+        (Some(was), Some(is)) => was.until == is.until && was.zone == is.zone,
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// The way out at which a position rests as it was open, where it leads on now.

@@ -1,9 +1,10 @@
 //! Conditions on fields, with every operator, and what they say of themselves (semantics §6, C-02).
 
 use gateline::base::id::FieldId;
-use gateline::base::time::{Side, Span, Unit};
+use gateline::base::time::{Instant, Side, Span, Unit};
 use gateline::model::rules::TextMatch;
 use gateline::model::*;
+use gateline::session::run::{Control, Run, RunSettings};
 
 use super::{date, days, enters};
 use crate::build::Build;
@@ -53,6 +54,20 @@ fn c_01_every_operator_of_a_field() {
     // what cannot be compared is not the same
     let mixed = operators(FieldKind::Text, Some(text("7")), number(7), ignore);
     assert_eq!(mixed, [NotEquals, Contains, StartsWith, EndsWith, IsNotEmpty]);
+}
+
+#[test]
+fn a_filter_of_contacts_lists_nobody_before_being_created() {
+    let day = |day: i64| Instant(day * 86_400_000);
+    let contact = |key: &str, created| Contact { key: key.into(), created, ..Contact::default() };
+    let build = Build::new().trigger_form("F").end();
+    let build =
+        build.contact(contact("always", None), vec![]).contact(contact("late", Some(day(10))), vec![]);
+    let settings = RunSettings { from: Some(day(0)), until: Some(day(20)), ..RunSettings::default() };
+    let run = Run::compute(build.project.clone().into(), settings, 1, &Control::default()).unwrap();
+    let listed = |at| run.holding(&Condition::default(), at, 1, &Control::default()).unwrap();
+    assert_eq!(listed(day(10).plus_millis(-1)), [ContactIx(0)]);
+    assert_eq!(listed(day(10)), [ContactIx(0), ContactIx(1)]);
 }
 
 /// The operators that hold between a date and a day counted from 2026-01-05, 09:00.

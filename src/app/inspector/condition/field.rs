@@ -52,7 +52,7 @@ impl Compared {
     /// Takes out what a field of this kind cannot be compared with.
     fn fit(&mut self, kind: FieldKind) {
         // Is and is not are the comparisons that every field knows.
-        if !operators(kind).contains(&self.is) {
+        if !operators(kind).any(|known| known == self.is) {
             self.is = FieldOperator::Equals;
         }
         let stays = match &self.with {
@@ -86,10 +86,9 @@ fn edit(page: &mut Page<'_>, ui: &mut Ui, compared: &mut Compared) {
         // What is below belongs to the other field.
         return;
     }
-    let known = operators(kind);
-    let odd = (!known.contains(&compared.is)).then_some(compared.is);
+    let odd = Some(compared.is).filter(|is| !operators(kind).any(|known| known == *is));
     let row = |operator| (operator, words::operator_in_words(operator, kind));
-    let rows: Vec<_> = known.iter().copied().chain(odd).map(row).collect();
+    let rows: Vec<_> = operators(kind).chain(odd).map(row).collect();
     let (response, chosen) = widgets::select(ui, "operator", compared.is, &rows);
     response.accessible_name("Comparison");
     if let Some(chosen) = chosen {
@@ -162,44 +161,14 @@ fn from_today(now: Option<(Side, Span)>) -> Vec<(Option<(Side, Unit)>, String)> 
     rows
 }
 
-/// How a field of a kind can be compared.
-fn operators(kind: FieldKind) -> &'static [FieldOperator] {
-    use FieldOperator::{
-        AtLeast, AtMost, Contains, DoesNotContain, EndsWith, Equals, Greater, IsEmpty, IsNotEmpty, Less,
-        NotEquals, StartsWith,
-    };
-    match kind {
-        FieldKind::Text => &[
-            Equals,
-            NotEquals,
-            Contains,
-            DoesNotContain,
-            StartsWith,
-            EndsWith,
-            Greater,
-            Less,
-            AtLeast,
-            AtMost,
-            IsEmpty,
-            IsNotEmpty,
-        ],
-        FieldKind::Number => &[
-            Equals,
-            NotEquals,
-            Greater,
-            Less,
-            AtLeast,
-            AtMost,
-            Contains,
-            DoesNotContain,
-            StartsWith,
-            EndsWith,
-            IsEmpty,
-            IsNotEmpty,
-        ],
-        FieldKind::Date | FieldKind::Birthday | FieldKind::DateTime => {
-            &[Equals, NotEquals, Greater, Less, AtLeast, AtMost, IsEmpty, IsNotEmpty]
-        }
-        FieldKind::YesNo => &[Equals, NotEquals, IsEmpty, IsNotEmpty],
-    }
+/// How a field of a kind can be compared: only text and numbers are read letter by letter, and yes and no have no order.
+fn operators(kind: FieldKind) -> impl Iterator<Item = FieldOperator> {
+    use FieldOperator::{AtLeast, AtMost, Contains, DoesNotContain, EndsWith, Greater, Less, StartsWith};
+    let by_letters = |is| matches!(is, Contains | DoesNotContain | StartsWith | EndsWith);
+    let by_order = |is| matches!(is, Greater | Less | AtLeast | AtMost);
+    FieldOperator::ALL.into_iter().map(|(operator, _)| operator).filter(move |is| match kind {
+        FieldKind::Text | FieldKind::Number => true,
+        FieldKind::Date | FieldKind::Birthday | FieldKind::DateTime => !by_letters(*is),
+        FieldKind::YesNo => !by_letters(*is) && !by_order(*is),
+    })
 }
