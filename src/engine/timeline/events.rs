@@ -38,8 +38,11 @@ impl Timeline {
                 if let Some(form) = order.form {
                     list = self.shipping_list(stage, form, order);
                     self.stir_on(stage, &mut cause, Piece::Own(form_submitted(form, order)));
-                    let fed = fed_by(stage, form).filter(|_| order.payment != FirstPayment::Declined);
-                    fed.into_iter().for_each(|fed| self.stir_on(stage, &mut cause, fed));
+                    if order.payment != FirstPayment::Declined
+                        && let Some(fed) = fed_by(stage, form)
+                    {
+                        self.stir_on(stage, &mut cause, fed);
+                    }
                 }
                 // behind what the form may have had an action write into the history
                 let at = self.record.add_order(OrderRef::Event(place), order.plan.is_some());
@@ -47,14 +50,16 @@ impl Timeline {
                 for part in OrderState::parts_of_placing(order) {
                     self.stir_on(stage, &mut cause, Piece::Sale(at, part));
                 }
-                let list = list.map(|list| Piece::Own(Happening::ListAdded(list)));
-                list.into_iter().for_each(|list| self.stir_on(stage, &mut cause, list));
+                if let Some(list) = list {
+                    self.stir_on(stage, &mut cause, Piece::Own(Happening::ListAdded(list)));
+                }
             }
             Happening::FormSubmitted { form, outcome: FormOutcome::Success } => {
                 let mut cause = None;
                 self.stir_on(stage, &mut cause, Piece::Event(place));
-                let fed = fed_by(stage, *form);
-                fed.into_iter().for_each(|fed| self.stir_on(stage, &mut cause, fed));
+                if let Some(fed) = fed_by(stage, *form) {
+                    self.stir_on(stage, &mut cause, fed);
+                }
             }
             Happening::Payment { reference, declined } => {
                 let found = self.record.find_order(reference, stage.events);

@@ -450,10 +450,9 @@ impl Timeline {
     /// The number of an entry.
     #[inline(always)]
     fn number<S: Sink>(&mut self) -> Seq {
-        if S::NUMBERS {
-            self.next_seq += 1;
-        }
-        if S::NUMBERS { self.next_seq - 1 } else { 0 }
+        let seq = self.next_seq;
+        self.next_seq += Seq::from(S::NUMBERS);
+        seq
     }
 
     // inlined so that a counting sink sees which entry it is at compile time: 2 times quicker
