@@ -160,7 +160,7 @@ pub fn tally(goals: &[Goal]) -> String {
 }
 
 /// Something with an instant, to which a click brings the playhead.
-fn when(
+pub fn when(
     ui: &mut Ui,
     icon: (Icon, egui::Color32),
     title: &str,
@@ -211,8 +211,7 @@ fn check(ui: &mut Ui, line: &Line) {
 
 /// What is the case where a check fails, with what it found.
 fn sentence(line: &Line) -> String {
-    let Line { text, found, .. } = line;
-    if found.is_empty() { (*text).to_owned() } else { format!("{text}: {found}") }
+    line.in_words()
 }
 
 /// What a check asks for, by its number: the texts of the reasons say what is the case where it fails.

@@ -22,6 +22,7 @@ pub mod icons;
 pub mod inspector;
 pub mod left;
 pub mod middle;
+mod orders;
 pub mod parts;
 pub mod picker;
 pub mod raster;

@@ -11,6 +11,7 @@ use egui::Context;
 use super::canvas::{ElementNumbers, Highlight, LineNumbers, Overlay};
 use super::derived::runs_alike;
 use super::goals::Goal;
+use super::orders::Placed;
 use super::parts;
 use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::Instant;
@@ -87,6 +88,8 @@ pub struct Story {
     highlight: Option<(Instant, MapId, Highlight)>,
     /// What it achieved on the map that was asked about last, and why not the rest.
     goals: Option<(MapId, Vec<Goal>)>,
+    /// Its orders, once they were asked about.
+    orders: Option<Vec<Placed>>,
 }
 
 /// The contacts behind a number.
@@ -300,7 +303,7 @@ impl Sim {
             let when = |at| parts::clock_in_year(zone, at, year);
             let steps = trace(&run.project, run.plan(), &log, &when);
             let told = (0..steps.len()).filter(|at| is_told(&steps, *at)).collect();
-            Story { contact, steps, told, log, highlight: None, goals: None }
+            Story { contact, steps, told, log, highlight: None, goals: None, orders: None }
         });
     }
 
@@ -310,12 +313,13 @@ impl Sim {
     }
 
     /// Works out which goals of a map the contact that is followed achieved, and why not the others, for
-    /// [`Story::goals`].
+    /// [`Story::goals`]; and whose doing its orders are, for [`Story::orders`].
     pub fn ask_goals(&mut self, map: MapId) {
         let (Some(run), Some(story)) = (&self.run, &mut self.story) else { return };
         if story.goals.as_ref().is_none_or(|(of, _)| *of != map) {
             story.goals = Some((map, Goal::all(run, story.contact, map)));
         }
+        story.orders.get_or_insert_with(|| Placed::all(run, story.contact));
     }
 
     /// The way of the contact up to the playhead; `None`: nobody is followed, or it has not come to this map yet.
@@ -373,6 +377,11 @@ fn place_of(steps: &[Step], number: u32) -> Option<usize> {
 }
 
 impl Story {
+    /// The orders that were asked about by [`Sim::ask_goals`].
+    pub fn orders(&self) -> &[Placed] {
+        self.orders.as_deref().unwrap_or_default()
+    }
+
     /// The goals and triggers of a map that were asked about by [`Sim::ask_goals`].
     pub fn goals(&self, map: MapId) -> &[Goal] {
         self.goals.as_ref().filter(|(of, _)| *of == map).map_or(&[], |(_, goals)| goals)

@@ -4,11 +4,12 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::goals::Goal;
 use super::icons::Icon;
+use super::orders::Placed;
 use super::parts::{self, Row, clock};
 use super::sim::{Sim, Story, resting};
 use super::state::Ask;
 use super::theme::{self, space, window};
-use super::{contacts, goals, happen};
+use super::{contacts, goals, happen, orders};
 use crate::base::id::{ElementId, MapId};
 use crate::engine::log::Phase;
 use crate::model::{Project, words};
@@ -81,22 +82,39 @@ pub fn show(
     }
     ui.add_space(space::XS);
     ui.separator();
-    reached(ui, run, story.goals(map), selected, asks);
+    reached(ui, run, (story.goals(map), story.orders()), selected, asks);
     steps(ui, run, story, playback.at(), asks);
 }
 
-/// The goals of the map, the one that is selected opened. The history below keeps the larger part of the room.
-fn reached(ui: &mut Ui, run: &Run, goals: &[Goal], selected: Option<ElementId>, asks: &mut Vec<Ask>) {
-    if goals.is_empty() {
+/// The goals of the map, the one that is selected opened, and the orders. The history below keeps the larger part of the
+/// room.
+fn reached(
+    ui: &mut Ui,
+    run: &Run,
+    (goals, orders): (&[Goal], &[Placed]),
+    selected: Option<ElementId>,
+    asks: &mut Vec<Ask>,
+) {
+    if goals.is_empty() && orders.is_empty() {
         return;
     }
-    parts::section(ui, "Goals and triggers");
-    parts::caption(ui, goals::tally(goals));
+    let zone = &run.plan().zone;
     let open = selected.filter(|id| goals.iter().any(|goal| goal.element == *id));
     let share = if open.is_some() { GOALS_OPEN } else { GOALS };
     let height = ui.available_height() * share;
     let list = ScrollArea::vertical().id_salt("goals").max_height(height).auto_shrink([false, true]);
-    list.show(ui, |ui| goals::list(ui, &run.plan().zone, goals, open, asks));
+    list.show(ui, |ui| {
+        if !goals.is_empty() {
+            parts::section(ui, "Goals and triggers");
+            parts::caption(ui, goals::tally(goals));
+            goals::list(ui, zone, goals, open, asks);
+        }
+        if !orders.is_empty() {
+            parts::section(ui, "Orders");
+            parts::caption(ui, "By the end of the run, and the campaigns they are credited to");
+            orders::list(ui, zone, orders, asks);
+        }
+    });
     ui.separator();
 }
 

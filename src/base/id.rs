@@ -115,6 +115,14 @@ ids! {
     LevelId "level" "level";
     /// A kind of relationship of the catalogue.
     RelationshipId "rel" "relationship";
+    /// A campaign of the catalogue (semantics §9).
+    CampaignId "campaign" "campaign";
+    /// A status of order lines of the catalogue.
+    OrderStatusId "status" "order status";
+    /// A place of the catalogue where orders begin.
+    TouchpointId "touchpoint" "touchpoint";
+    /// An order goal of the project (T-01).
+    OrderGoalId "ordergoal" "order goal";
     /// A sequence of a map (K-06).
     SequenceId "seq" "sequence";
     /// A test saved with the project.

@@ -70,8 +70,8 @@ one. A row that cannot be taken is refused whole, and the others are taken.";
 const ORDERS: &str = "\
 A row of orders is one line of an order: contact, at, order, product, quantity, amount, price. Rows with the same \
 order number are one order at the earliest of its times. A quantity below zero, or an order number that begins with C \
-(another mark: cancel='X'), is a refund. form, source, payment_kind, payment, plan, payments, every and \
-declined_payments are read only where --map-columns names them.";
+(another mark: cancel='X'), is a refund. form, source, payment_kind, payment, plan, payments, every, \
+declined_payments and touchpoint are read only where --map-columns names them.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,7 +122,8 @@ pub const EVENT_COLUMNS: &[(&str, &str)] = &[
     (
         "status",
         "of an e-mail or SMS status: as for contacts, but never empty; of a membership: `enabled` (also if empty), \
-         `suspended`, `disabled`",
+         `suspended`, `disabled`; of an order: an order status of the account, `placed`, `paid`, `delivered`, \
+         `cancelled`, `returned`",
     ),
     ("map", "a map"),
     ("email", "an e-mail"),
@@ -165,10 +166,14 @@ pub const EVENT_COLUMNS: &[(&str, &str)] = &[
         "numbers of the payments from 2 that are declined when they are due, such as `2 2 3`: the second is declined \
          when it is charged again, too",
     ),
+    ("touchpoint", "where the order began; empty: nobody knows"),
     ("provider", "`paypal` (also if empty), `stripe_3ds`, `stripe_element`"),
     ("page", "a page, an address elsewhere or a tracked link"),
     ("site", "a membership site"),
     ("level", "a WordPress level"),
+    ("campaign", "an e-mail, an SMS or a campaign"),
+    ("touch", "`clicked` (also if empty), `delivered`, `opened`"),
+    ("utm_source", "the tag of the source that the contact came from; empty: it came directly"),
 ];
 
 /// Everything that a file can hold.

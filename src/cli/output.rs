@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::CliError;
+use crate::base::money::Money;
 use crate::model::words;
 use crate::store::csv::write;
 
@@ -14,6 +15,8 @@ pub(super) enum Cell {
     Count(u64),
     /// A share from 0 to 1; `None`: of nothing.
     Share(Option<f64>),
+    /// An amount; `None`: of nothing.
+    Money(Option<Money>),
 }
 
 impl Cell {
@@ -23,7 +26,8 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Count(count) => words::thousands(usize::try_from(*count).unwrap_or(usize::MAX)),
             Self::Share(Some(share)) => format!("{:.1} %", share * 100.0),
-            Self::Share(None) => "–".into(),
+            Self::Money(Some(amount)) => amount.to_string(),
+            Self::Share(None) | Self::Money(None) => "–".into(),
         }
     }
 
@@ -33,6 +37,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Share(share) => share.map(|share| rounded(share).to_string()).unwrap_or_default(),
+            Self::Money(amount) => amount.map(|amount| amount.amount().to_string()).unwrap_or_default(),
         }
     }
 

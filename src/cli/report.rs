@@ -10,17 +10,19 @@ use serde::Serialize;
 use super::output::{self, Cell};
 use super::{CliError, FINE, Format, FormatOption, runs};
 use crate::base::id::ElementId;
+use crate::base::money::Money;
 use crate::base::time::Instant;
-use crate::model::{Map, words};
-use crate::reports::flow::Flow;
+use crate::model::{Map, Settings, ValueBase, words};
+use crate::reports::flow::{ElementFlow, Flow};
 use crate::reports::states::{self, States};
-use crate::session::run::Run;
+use crate::session::run::{Control, Run};
 
 /// A report of a saved run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gateline report flow shop.gateline\n  \
     gateline report flow shop.gateline --run \"run 1\" --map Nurture --at 2026-02-01 --format json\n  \
-    gateline report states shop.gateline --at 2026-02-01")]
+    gateline report states shop.gateline --at 2026-02-01\n  \
+    gateline report value shop.gateline")]
 pub struct Report {
     /// Which report
     kind: ReportKind,
@@ -46,6 +48,8 @@ enum ReportKind {
     Flow,
     /// How many contacts are active, queued and done in each sequence
     States,
+    /// What the contacts who ever visited each element have spent
+    Value,
 }
 
 #[derive(Serialize)]
@@ -64,6 +68,29 @@ struct SequenceJson {
     active: u32,
     queued: u32,
     done: u32,
+}
+
+#[derive(Serialize)]
+struct ValuesJson<'a> {
+    map: &'a str,
+    run: &'a str,
+    at: String,
+    population: u32,
+    currency: &'a str,
+    /// Which spending counts.
+    base: ValueBase,
+    elements: Vec<ValueJson>,
+}
+
+#[derive(Serialize)]
+struct ValueJson {
+    id: String,
+    name: String,
+    kind: &'static str,
+    visited: u32,
+    total: Money,
+    /// Null: nobody came.
+    average: Option<Money>,
 }
 
 #[derive(Serialize)]
@@ -123,6 +150,7 @@ impl Report {
         match self.kind {
             ReportKind::Flow => flow(out, &run, map, &saved.name, at, self.format.format)?,
             ReportKind::States => states(out, &run, map, &saved.name, at, self.format.format)?,
+            ReportKind::Value => value(out, &run, map, &saved.name, at, self.format.format)?,
         }
         Ok(FINE)
     }
@@ -166,6 +194,67 @@ fn states(
             if rows.is_empty() {
                 return Ok(writeln!(out, "The map has no sequences")?);
             }
+            output::table(out, &headers, &rows)
+        }
+    }
+}
+
+/// Lifetime value in any form (R-03).
+fn value(
+    out: &mut dyn Write,
+    run: &Run,
+    map: &Map,
+    name: &str,
+    at: Instant,
+    format: Format,
+) -> Result<(), CliError> {
+    let population = run.population(map.id, at)?;
+    let spending = run.spending(at, 0, &Control::default())?;
+    let elements = run.flow(map, at).elements;
+    let title = |id| words::title_as_run(&run.project, id, at);
+    let written = runs::zone(&run.project).format_rfc3339(at);
+    let Settings { currency, value_base, .. } = &run.project.settings;
+    match format {
+        Format::Json => {
+            let element = |element: &ElementFlow| {
+                let value = spending.of(run.plan(), element.id);
+                ValueJson {
+                    id: element.id.to_string(),
+                    name: title(element.id),
+                    kind: element.kind.info().tag,
+                    visited: value.visited,
+                    total: value.total,
+                    average: value.average(),
+                }
+            };
+            let elements = elements.iter().map(element).collect();
+            let (map, run) = (&*map.name, name);
+            let (currency, base) = (currency.as_str(), *value_base);
+            output::json(out, &ValuesJson { map, run, at: written, population, currency, base, elements })
+        }
+        Format::Csv | Format::Text => {
+            let headers = ["id", "name", "kind", "visited", "total", "average"];
+            let row = |element: &ElementFlow| -> Vec<Cell> {
+                let value = spending.of(run.plan(), element.id);
+                vec![
+                    element.id.to_string().into(),
+                    title(element.id).into(),
+                    element.kind.info().tag.into(),
+                    value.visited.into(),
+                    Cell::Money(Some(value.total)),
+                    Cell::Money(value.average()),
+                ]
+            };
+            let rows: Vec<_> = elements.iter().map(row).collect();
+            if format == Format::Csv {
+                return output::csv(out, &headers, &rows);
+            }
+            let contacts = words::counted(population as usize, "contact", "contacts");
+            let base = match value_base {
+                ValueBase::All => "all that visitors have spent",
+                ValueBase::AfterVisit => "what visitors have spent since",
+            };
+            writeln!(out, "{}: {contacts} at {written}; {base}, in {currency}\n", map.name)?;
             output::table(out, &headers, &rows)
         }
     }
@@ -236,7 +325,7 @@ const ELEMENT_COLUMNS: [&str; 13] = [
 ];
 
 fn element_rows(title: &dyn Fn(ElementId) -> String, flow: &Flow) -> Vec<Vec<Cell>> {
-    let row = |element: &crate::reports::flow::ElementFlow| {
+    let row = |element: &ElementFlow| {
         let left: u32 = element.left.iter().map(|(_, visits)| visits).sum();
         let mut name = title(element.id);
         if !element.in_draft {
@@ -269,7 +358,7 @@ fn as_json<'a>(
     population: u32,
     flow: &Flow,
 ) -> FlowJson<'a> {
-    let element = |element: &crate::reports::flow::ElementFlow| ElementJson {
+    let element = |element: &ElementFlow| ElementJson {
         id: element.id.to_string(),
         name: title(element.id),
         kind: element.kind.info().tag,

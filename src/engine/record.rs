@@ -363,7 +363,10 @@ impl Record {
             | Happening::DateCame(_)
             | Happening::EmailReceived
             | Happening::UrlVisited(_)
-            | Happening::LinkClicked(_) => {}
+            | Happening::LinkClicked(_)
+            | Happening::Campaign { .. }
+            | Happening::WebsiteVisited { .. }
+            | Happening::OrderStatus { .. } => {}
             _ => self.take_in_more(what, due),
         }
     }

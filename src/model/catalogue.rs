@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::event::StatusCategory;
 use super::value::Value;
 use crate::base::id::{
-    CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MapId, MemberId, PageId, PostcardId,
-    ProductId, RelationshipId, SiteId, SmsId, TagId, TaskId,
+    CampaignId, CategoryId, EmailId, FieldId, FormId, Id, LevelId, ListId, MapId, MemberId, OrderStatusId,
+    PageId, PostcardId, ProductId, RelationshipId, SiteId, SmsId, TagId, TaskId, TouchpointId,
 };
 use crate::base::money::Money;
 use crate::base::time::Span;
@@ -296,6 +297,132 @@ pub struct Relationship {
     pub name: String,
 }
 
+/// By which way a campaign reaches contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// E-mail.
+    #[default]
+    Email,
+    /// Text messages.
+    Sms,
+    /// Push messages of an app.
+    MobilePush,
+    /// Push messages of a browser.
+    WebPush,
+    /// Messengers.
+    Messenger,
+    /// A form on the website.
+    Form,
+    /// A form on the website that gathers leads: it neither gets credit for orders nor stands in the way (T-04).
+    LeadForm,
+    /// A pop-up on the website.
+    PopUp,
+    /// Products that the website recommends.
+    Recommendation,
+    /// A message within an app.
+    InApp,
+}
+
+impl Channel {
+    /// All channels with their name in the window.
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Email, "E-mail"),
+        (Self::Sms, "SMS"),
+        (Self::MobilePush, "Mobile push"),
+        (Self::WebPush, "Web push"),
+        (Self::Messenger, "Messenger"),
+        (Self::Form, "Form"),
+        (Self::LeadForm, "Lead-generation form"),
+        (Self::PopUp, "Pop-up"),
+        (Self::Recommendation, "Recommendation"),
+        (Self::InApp, "In-app message"),
+    ];
+
+    /// Among which campaigns it is decided who gets the credit (T-03).
+    pub fn group(self) -> ChannelGroup {
+        match self {
+            Self::Email | Self::Sms | Self::MobilePush | Self::WebPush | Self::Messenger => {
+                ChannelGroup::Campaigns
+            }
+            Self::Form | Self::LeadForm | Self::PopUp | Self::Recommendation => ChannelGroup::Website,
+            Self::InApp => ChannelGroup::InApp,
+        }
+    }
+}
+
+/// Channels among which an order is credited once (T-03).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChannelGroup {
+    /// What is sent to contacts.
+    Campaigns,
+    /// What the website shows.
+    Website,
+    /// What an app shows.
+    InApp,
+}
+
+impl ChannelGroup {
+    /// All groups with their name in files and in the window.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Campaigns, "campaigns", "Campaigns"),
+        (Self::Website, "website", "Website"),
+        (Self::InApp, "in_app", "In-app"),
+    ];
+}
+
+/// A campaign that reaches contacts from outside the maps; e-mails and text messages are campaigns by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    /// Identity.
+    pub id: CampaignId,
+    /// Label.
+    pub name: String,
+    /// Its way to contacts.
+    #[serde(default)]
+    pub channel: Channel,
+    /// What it sends is asked for, such as a receipt: many clicks at once count all the same (T-07).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transactional: bool,
+}
+
+/// A status that the shop gives to lines of orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderStatus {
+    /// Identity.
+    pub id: OrderStatusId,
+    /// Label.
+    pub name: String,
+    /// What it means.
+    #[serde(default)]
+    pub category: StatusCategory,
+}
+
+/// A place where orders begin, such as the website or a shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Touchpoint {
+    /// Identity.
+    pub id: TouchpointId,
+    /// Label.
+    pub name: String,
+    /// The place that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<TouchpointId>,
+}
+
+impl Catalogue {
+    /// Whether a touchpoint is another or part of it, however deep.
+    pub fn is_within(&self, touchpoint: TouchpointId, whole: TouchpointId) -> bool {
+        let part_of = |id: &TouchpointId| self.touchpoints.get(id).and_then(|touchpoint| touchpoint.part_of);
+        // each can stand once on the way up, so a circle in a damaged file ends, too
+        let mut way = std::iter::successors(Some(touchpoint), part_of).take(self.touchpoints.len() + 1);
+        way.any(|id| id == whole)
+    }
+}
+
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $shelf:ident: $item:ident by $id:ident, $word:literal { $($field:ident),* };)*) => {
         /// All named things of the account, each kind by its id.
@@ -422,6 +549,12 @@ catalogue! {
     levels: Level by LevelId, "level" { site };
     /// Kinds of relationships.
     relationships: Relationship by RelationshipId, "relationship" {};
+    /// Campaigns other than e-mails and text messages.
+    campaigns: Campaign by CampaignId, "campaign" { channel, transactional };
+    /// Statuses of order lines.
+    statuses: OrderStatus by OrderStatusId, "order status" { category };
+    /// Places where orders begin.
+    touchpoints: Touchpoint by TouchpointId, "touchpoint" { part_of };
 }
 
 /// A kind of thing that the catalogue keeps.

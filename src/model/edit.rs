@@ -499,6 +499,7 @@ impl Project {
     /// Numbers that an edit brings in are used up, whether it comes to pass or not.
     fn note_numbers(&mut self, edit: &Edit) {
         let number = match edit {
+            Edit::SetSettings(settings) => settings.highest_number(),
             Edit::PutItem(item) => item.id().number(),
             Edit::PutMap(map) => map.highest_number(),
             Edit::PutElement { element, .. } => element.id.number(),
@@ -521,9 +522,16 @@ impl Project {
             .chain(self.published.values().flatten().map(|version| version.map.highest_number()))
             .chain(self.tests.keys().map(|id| id.number()))
             .chain(self.runs.keys().map(|id| id.number()))
+            .chain([self.settings.highest_number()])
             .max()
             .unwrap_or(0);
         self.next_number = self.next_number.max(highest.saturating_add(1));
+    }
+}
+
+impl Settings {
+    fn highest_number(&self) -> u32 {
+        self.order_goals.iter().map(|goal| goal.id.number()).max().unwrap_or(0)
     }
 }
 

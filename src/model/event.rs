@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::attribution::CampaignRef;
 use super::value::Value;
 use crate::base::id::{
-    EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, ProductId, RelationshipId, SiteId, TagId,
-    TaskId,
+    EmailId, FieldId, FormId, LevelId, ListId, MapId, OrderStatusId, PageId, ProductId, RelationshipId,
+    SiteId, TagId, TaskId, TouchpointId,
 };
 use crate::base::money::Money;
 use crate::base::time::{Instant, Span};
@@ -172,6 +173,59 @@ listed! {
     }
 }
 
+listed! {
+    /// What a status of an order line means (T-01).
+    StatusCategory {
+        /// It was ordered.
+        #[default] Placed = "placed", "Placed";
+        /// It is paid.
+        Paid = "paid", "Paid";
+        /// The contact has it.
+        Delivered = "delivered", "Delivered";
+        /// It will not be delivered.
+        Cancelled = "cancelled", "Cancelled";
+        /// It was given back.
+        Returned = "returned", "Returned";
+    }
+}
+listed! {
+    /// What a contact and a campaign have to do with each other (T-04).
+    CampaignTouch {
+        /// The contact clicked.
+        #[default] Clicked = "clicked", "Clicked";
+        /// Its message reached the contact.
+        Delivered = "delivered", "Delivered";
+        /// The contact opened its message, which is no touch.
+        Opened = "opened", "Opened";
+    }
+}
+
+/// The status of an order line: one of the shop's own, or no more than what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineStatus {
+    /// What it means. Of an order goal: all statuses that mean it.
+    Category(StatusCategory),
+    /// A status of the catalogue.
+    Own(OrderStatusId),
+}
+
+impl Default for LineStatus {
+    fn default() -> Self {
+        Self::Category(StatusCategory::default())
+    }
+}
+
+impl LineStatus {
+    /// The status of the catalogue, if it is one.
+    pub fn own(self) -> Option<OrderStatusId> {
+        match self {
+            Self::Category(_) => None,
+            Self::Own(id) => Some(id),
+        }
+    }
+}
+
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -217,6 +271,9 @@ pub struct Order {
     /// The order form that it came in by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<FormId>,
+    /// Where it began (T-01); `None`: nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<TouchpointId>,
     /// How it is paid.
     #[serde(skip_serializing_if = "is_default")]
     pub method: PaymentKind,
@@ -425,6 +482,16 @@ pub enum Happening {
         /// The order's own number.
         reference: Arc<str>,
     },
+    /// A line of an order, or all of its lines, came into a status of the shop.
+    OrderStatus {
+        /// The order's own number.
+        reference: Arc<str>,
+        /// The product of the line; `None`: all lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        product: Option<ProductId>,
+        /// The status.
+        status: LineStatus,
+    },
     /// What an order, a payment or a cancellation stirs.
     Sale(Sale),
     /// Products were given back.
@@ -463,6 +530,21 @@ pub enum Happening {
     LevelGiven(LevelId),
     /// A WordPress level was lost.
     LevelLost(LevelId),
+    /// A campaign reached the contact, or the contact clicked it, in a way that no other event tells: clicks in e-mails
+    /// and messages sent by maps have theirs.
+    Campaign {
+        /// Which campaign.
+        campaign: CampaignRef,
+        /// What it was.
+        #[serde(default)]
+        touch: CampaignTouch,
+    },
+    /// The contact came to the website from somewhere.
+    WebsiteVisited {
+        /// The tag of its source (`utm_source`); empty: it came directly.
+        #[serde(default)]
+        source: Arc<str>,
+    },
 }
 
 /// Where a happening comes from.
@@ -538,11 +620,12 @@ happenings! {
     EmailReceived, "email_received", "Sends you an e-mail", Outside, [], [];
     SmsReceived, "sms_received", "Sends you an SMS", Outside, ["text"], [];
     Order, "order", "Places an order", Outside,
-        ["order", "product", "quantity", "amount", "form", "source", "payment_kind", "payment", "plan", "payments", "every", "declined_payments"],
+        ["order", "product", "quantity", "amount", "form", "source", "payment_kind", "payment", "plan", "payments", "every", "declined_payments", "touchpoint"],
         [FormSubmitted, OpenOrderCreated, Charged, Declined, Purchased, Completed, ListAdded];
     Payment, "payment", "Pays for an order", Outside, ["order", "payment"],
         [OpenOrderCreated, Charged, Declined, Purchased, Completed];
     OrderCancelled, "order_cancelled", "Cancels an open order", Outside, ["order"], [Cancelled];
+    OrderStatus, "order_status", "Order gets a status", Outside, ["order", "product", "status"], [];
     OpenOrderCreated, "open_order_created", "Open order is created", Raised, [], [];
     Charged, "charged", "Payment is made", Raised, [], [];
     Declined, "declined", "Payment is declined", Raised, [], [];
@@ -561,6 +644,8 @@ happenings! {
     MembershipCreated, "membership_created", "Membership is created by open registration", Outside, ["site", "status"], [];
     LevelGiven, "level_given", "Is given a WordPress level", Outside, ["level"], [];
     LevelLost, "level_lost", "Loses a WordPress level", Outside, ["level"], [];
+    Campaign, "campaign", "Is touched by a campaign", Outside, ["campaign", "touch"], [];
+    WebsiteVisited, "website_visited", "Comes to the website", Outside, ["utm_source"], [];
 }
 
 impl HappeningKind {
@@ -624,6 +709,7 @@ impl Happening {
             Self::Order(_) => HappeningKind::Order,
             Self::Payment { .. } => HappeningKind::Payment,
             Self::OrderCancelled { .. } => HappeningKind::OrderCancelled,
+            Self::OrderStatus { .. } => HappeningKind::OrderStatus,
             Self::Sale(sale) => sale.part.kind(),
             Self::Refund(_) => HappeningKind::Refund,
             Self::CheckoutStarted(_) => HappeningKind::CheckoutStarted,
@@ -637,6 +723,8 @@ impl Happening {
             Self::MembershipCreated { .. } => HappeningKind::MembershipCreated,
             Self::LevelGiven(_) => HappeningKind::LevelGiven,
             Self::LevelLost(_) => HappeningKind::LevelLost,
+            Self::Campaign { .. } => HappeningKind::Campaign,
+            Self::WebsiteVisited { .. } => HappeningKind::WebsiteVisited,
         }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Reading order: [`project`] (what a file holds), [`catalogue`] (the account), [`map`] and [`element`] (what is
 //! drawn), [`action`] (what is done), [`event`], [`filter`] and [`condition`] (what happens, what is listened for and what
-//! must hold), [`people`] (contacts and their events),
+//! must hold), [`attribution`] (which orders count, and whose doing they are), [`people`] (contacts and their events),
 //! [`edit`] (the only way to change any of it), [`graph`] (questions about a map), [`refs`] (a copy that names other
 //! things), [`lint`] (what is wrong with it),
 //! [`words`] (any of it in one line of English).
 
 pub mod action;
+pub mod attribution;
 pub mod catalogue;
 pub mod condition;
 pub mod edit;
@@ -27,9 +28,13 @@ pub mod value;
 pub mod words;
 
 pub use action::{Action, FieldChange, LeadRouter};
+pub use attribution::{
+    Attribution, CampaignRef, ForeignVisitBreaks, GoalRevenue, OrderGoal, SmsTouch, ValueBase,
+};
 pub use catalogue::{
-    Catalogue, Category, Email, Field, FieldKind, Form, Item, ItemId, Level, List, Member, Outcome, Page,
-    PageKind, Postcard, Product, Relationship, Site, SiteKind, Sms, Tag, Task,
+    Campaign, Catalogue, Category, Channel, ChannelGroup, Email, Field, FieldKind, Form, Item, ItemId, Level,
+    List, Member, OrderStatus, Outcome, Page, PageKind, Postcard, Product, Relationship, Site, SiteKind, Sms,
+    Tag, Task, Touchpoint,
 };
 pub use condition::{Bound, Comparison, Condition, ConditionKind, FieldOperator, Moment, Timing};
 pub use edit::{Edit, EditError, EditGroup};
@@ -38,9 +43,9 @@ pub use element::{
     Split, Until, Wait, WaitZone, Who,
 };
 pub use event::{
-    Checkout, DateRule, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind,
-    MembershipStatus, Order, OrderLine, OrderSource, PaymentKind, PaymentPlan, PlanKind, Provider, Sale,
-    SalePart, SmsStatus,
+    CampaignTouch, Checkout, DateRule, EmailStatus, Event, FirstPayment, FormOutcome, Happening,
+    HappeningKind, LineStatus, MembershipStatus, Order, OrderLine, OrderSource, PaymentKind, PaymentPlan,
+    PlanKind, Provider, Sale, SalePart, SmsStatus, StatusCategory,
 };
 pub use filter::{
     CardOutcome, Change, Ear, EventFilter, EventType, Heard, KeapPurchase, OpenOrderChange, PlanPayments,

@@ -7,6 +7,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::attribution::{Attribution, OrderGoal, ValueBase};
 use super::catalogue::Catalogue;
 use super::element::Element;
 use super::map::{Map, Sequence};
@@ -33,6 +34,20 @@ pub struct Settings {
     pub email_sync: bool,
     /// The tracking code is on the pages elsewhere, so that visits to them are seen.
     pub tracking_code: bool,
+    /// Which spending counts for lifetime value.
+    pub value_base: ValueBase,
+    /// How orders are credited to campaigns (semantics §9).
+    pub attribution: Attribution,
+    /// Order goals beside *Orders* (T-02).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order_goals: Vec<OrderGoal>,
+}
+
+impl Settings {
+    /// All order goals, *Orders* first.
+    pub fn all_order_goals(&self) -> impl Iterator<Item = OrderGoal> + '_ {
+        std::iter::once(OrderGoal::orders()).chain(self.order_goals.iter().cloned())
+    }
 }
 
 impl Default for Settings {
@@ -45,6 +60,9 @@ impl Default for Settings {
             abandon_after: Span::new(1, Unit::Days),
             email_sync: false,
             tracking_code: false,
+            value_base: ValueBase::default(),
+            attribution: Attribution::default(),
+            order_goals: vec![],
         }
     }
 }

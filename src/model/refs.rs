@@ -55,7 +55,10 @@ one_kind!(
     Page = PageId,
     Site = SiteId,
     Level = LevelId,
-    Relationship = RelationshipId
+    Relationship = RelationshipId,
+    Campaign = CampaignId,
+    OrderStatus = OrderStatusId,
+    Touchpoint = TouchpointId
 );
 
 impl OneKind for MapId {
@@ -276,6 +279,7 @@ impl Refs for Item {
                 actions.for_each(|action| action.replace_named(replace));
             }
             Self::Level(level) => one(&mut level.site, replace),
+            Self::Touchpoint(touchpoint) => one(&mut touchpoint.part_of, replace),
             Self::Field(_)
             | Self::Tag(_)
             | Self::Category(_)
@@ -286,7 +290,9 @@ impl Refs for Item {
             | Self::Member(_)
             | Self::Page(_)
             | Self::Site(_)
-            | Self::Relationship(_) => {}
+            | Self::Relationship(_)
+            | Self::Campaign(_)
+            | Self::OrderStatus(_) => {}
         }
     }
 }
@@ -326,6 +332,10 @@ impl Happening {
             | Self::MembershipUpdated { site, .. }
             | Self::MembershipCreated { site, .. } => vec![site.named()],
             Self::LevelGiven(level) | Self::LevelLost(level) => vec![level.named()],
+            Self::Campaign { campaign, .. } => vec![Named::Item(campaign.item())],
+            Self::OrderStatus { product, status, .. } => {
+                product.map(OneKind::named).into_iter().chain(status.own().map(OneKind::named)).collect()
+            }
             Self::Created
             | Self::CallLogged
             | Self::EmailStatus(_)
@@ -334,7 +344,8 @@ impl Happening {
             | Self::EmailReceived
             | Self::SmsReceived(_)
             | Self::Payment { .. }
-            | Self::OrderCancelled { .. } => vec![],
+            | Self::OrderCancelled { .. }
+            | Self::WebsiteVisited { .. } => vec![],
         }
     }
 
@@ -346,7 +357,7 @@ impl Happening {
 
 fn order_names(order: &super::event::Order) -> Vec<Named> {
     let products = order.lines.iter().map(|line| line.product.named());
-    products.chain(order.form.map(OneKind::named)).collect()
+    products.chain(order.form.map(OneKind::named)).chain(order.touchpoint.map(OneKind::named)).collect()
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ macro_rules! switch {
         }
     };
 }
+pub(super) use switch;
 
 switch! {
     /// Which positions count as *on previous waits* (G-01).

@@ -19,6 +19,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict on the check behind one with this verdict.
+    pub(super) fn then(self, passed: bool) -> Self {
+        match (self, passed) {
+            (Self::Passed, true) => Self::Passed,
+            (Self::Passed, false) => Self::Failed,
+            (Self::Failed | Self::NotReached, _) => Self::NotReached,
+        }
+    }
+
     /// Its name in files; never changes.
     pub fn tag(self) -> &'static str {
         match self {
@@ -40,6 +49,14 @@ pub struct Line {
     pub verdict: Verdict,
     /// What it found; empty: nothing to tell.
     pub found: String,
+}
+
+impl Line {
+    /// What is the case where it fails, with what it found.
+    pub fn in_words(&self) -> String {
+        let Self { text, found, .. } = self;
+        if found.is_empty() { (*text).to_owned() } else { format!("{text}: {found}") }
+    }
 }
 
 /// An event that could have achieved the goal, in words.
@@ -78,11 +95,7 @@ pub fn answer(project: &Project, element: ElementId, why: &Why, when: When) -> A
     let attempt = |chance: &Chance| {
         let mut verdict = Verdict::Passed;
         let checks = chance.checks.iter().map(|check| {
-            verdict = match (verdict, check.passed) {
-                (Verdict::Passed, true) => Verdict::Passed,
-                (Verdict::Passed, false) => Verdict::Failed,
-                (Verdict::Failed | Verdict::NotReached, _) => Verdict::NotReached,
-            };
+            verdict = verdict.then(check.passed);
             Line { verdict, ..line(project, element, check, Some(chance), when) }
         });
         let checks = checks.collect();

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::base::id::{ElementId, MapId, NoteId, RunId, SequenceId, TestId};
+use crate::base::id::{ElementId, MapId, NoteId, OrderGoalId, RunId, SequenceId, TestId};
 use crate::base::time::Instant;
 use crate::model::{
-    EditGroup, ElementKind, EngineRules, Item, ItemId, People, Point, Port, Preset, Project, SavedRun,
-    SavedTest, Sequence, Settings,
+    EditGroup, ElementKind, EngineRules, Item, ItemId, OrderGoal, People, Point, Port, Preset, Project,
+    SavedRun, SavedTest, Sequence, Settings,
 };
 
 /// Where a new element goes.
@@ -206,6 +206,10 @@ pub enum Command {
     RenameProject(String),
     /// Replaces the project's settings.
     SetSettings(Settings),
+    /// Adds an order goal, which is never changed afterwards (T-02); refused where there are as many as there may be.
+    AddOrderGoal(OrderGoal),
+    /// Deletes an order goal; *Orders* cannot be deleted.
+    DeleteOrderGoal(OrderGoalId),
     /// Adds a thing to the catalogue or changes it.
     PutItem(Item),
     /// Takes a thing out of the catalogue; refused while something uses it.

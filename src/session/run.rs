@@ -11,7 +11,9 @@ use crate::engine::log::{Log, Phase, Sink, What};
 use crate::engine::plan::NodeIx;
 use crate::engine::{Counts, Entry, LogEntry, Plan, PlanError, Simulation, Timeline, Totals};
 use crate::model::{Condition, ContactIx, Map, Project, SavedRun};
+use crate::reports::attribution::Ledger;
 use crate::reports::flow::{Flow, flow};
+use crate::reports::value::Spending;
 
 /// How long a run goes on after the last event where no end is given: whatever is due in this time still happens.
 pub const DEFAULT_TAIL_DAYS: i64 = 366;
@@ -186,6 +188,11 @@ impl Run {
         why(self.simulation(), contact, element)
     }
 
+    /// What a contact's log says of orders and campaigns up to an instant (semantics §9).
+    pub fn ledger(&self, contact: ContactIx, at: Instant) -> Ledger {
+        Ledger::of(Simulation { until: at.min(self.until), ..self.simulation() }, contact)
+    }
+
     /// The contacts behind a number, by their place.
     pub fn behind(
         &self,
@@ -235,6 +242,14 @@ impl Run {
         let mut found = parts.concat();
         found.sort_unstable();
         Ok(found)
+    }
+
+    /// What the visitors of each element have spent up to an instant.
+    pub fn spending(&self, at: Instant, threads: usize, control: &Control) -> Result<Spending, RunError> {
+        let sim = Simulation { until: at.min(self.until), ..self.simulation() };
+        control.expect(sim.people.len() as u32);
+        let parts = each_contact(sim, threads, control, || Spending::new(&sim))?;
+        Ok(parts.into_iter().fold(Spending::new(&sim), Spending::merge))
     }
 
     /// Contacts that came onto a map up to an instant: the population of its reports.

@@ -77,6 +77,12 @@ fn catalogue() -> Vec<Item> {
     }
     items.push(Level { id: id(80), name: "Gold".into(), site: Some(id(70)) }.into());
     items.push(Relationship { id: id(81), name: "Partner".into() }.into());
+    let channel = Channel::PopUp;
+    items.push(Campaign { id: id(82), name: "Newcomers".into(), channel, transactional: true }.into());
+    let category = StatusCategory::Delivered;
+    items.push(OrderStatus { id: id(83), name: "Handed over".into(), category }.into());
+    items.push(Touchpoint { id: id(84), name: "Digital".into(), part_of: None }.into());
+    items.push(Touchpoint { id: id(85), name: "Website".into(), part_of: Some(id(84)) }.into());
     items
 }
 
@@ -245,6 +251,7 @@ fn happenings() -> Vec<Happening> {
             every: Some(Span::new(1, Unit::Months)),
             declined: vec![2],
         }),
+        touchpoint: Some(id(84)),
     });
     let parts = [
         SalePart::OpenOrderCreated,
@@ -306,6 +313,15 @@ fn happenings() -> Vec<Happening> {
         Happening::MembershipCreated { site: id(71), status: MembershipStatus::ALL[0].0 },
         Happening::LevelGiven(id(80)),
         Happening::LevelLost(id(80)),
+        Happening::Campaign { campaign: CampaignRef::Campaign(id(82)), touch: CampaignTouch::Clicked },
+        Happening::Campaign { campaign: CampaignRef::Sms(id(51)), touch: CampaignTouch::Opened },
+        Happening::WebsiteVisited { source: "google".into() },
+        Happening::OrderStatus {
+            reference: "R-1".into(),
+            product: Some(id(22)),
+            status: LineStatus::Category(StatusCategory::Returned),
+        },
+        Happening::OrderStatus { reference: "R-1".into(), product: None, status: LineStatus::Own(id(83)) },
         Happening::CameOnMap(id(300)),
         Happening::WentOffMap(id(300)),
         Happening::DateCame(DateRule::Field { field: id(4), days: -7 }),
@@ -499,6 +515,22 @@ pub fn one_of_everything() -> Project {
         abandon_after: Span::new(3, Unit::Hours),
         email_sync: true,
         tracking_code: true,
+        value_base: ValueBase::AfterVisit,
+        attribution: Attribution {
+            goal_revenue: GoalRevenue::Lines,
+            window_days: 7,
+            sms_touch: SmsTouch::Click,
+            own_sources: vec!["maestra".into(), "shop".into()],
+            excluded_campaigns: vec![CampaignRef::Email(id(41)), CampaignRef::Campaign(id(82))],
+            foreign_visit_breaks: ForeignVisitBreaks::Campaigns,
+            reset_after_order: true,
+        },
+        order_goals: vec![OrderGoal {
+            id: id(90),
+            name: "Delivered online".into(),
+            statuses: vec![LineStatus::Category(StatusCategory::Delivered), LineStatus::Own(id(83))],
+            touchpoints: Choice::OneOf(vec![id(84)]),
+        }],
     };
     for item in catalogue() {
         project.apply(Edit::PutItem(item)).unwrap();

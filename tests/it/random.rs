@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use gateline::base::id::{Id, MapId};
+use gateline::base::id::{Id, MapId, OrderGoalId, OrderStatusId, SmsId, TouchpointId};
 use gateline::base::money::Money;
 use gateline::base::time::{Feb29, Instant, Side, Span, Unit, Weekdays};
 use gateline::model::catalogue::Shelved;
@@ -524,8 +524,33 @@ fn settings() -> impl Strategy<Value = Settings> {
             abandon_after,
             email_sync: flags[1],
             tracking_code: flags[2],
+            // shares a die, which is no matter: each value comes
+            value_base: if flags[0] { ValueBase::All } else { ValueBase::AfterVisit },
+            attribution: Attribution {
+                goal_revenue: if flags[1] { GoalRevenue::Order } else { GoalRevenue::Lines },
+                window_days: if flags[2] { 30 } else { 7 },
+                sms_touch: if flags[0] { SmsTouch::Delivery } else { SmsTouch::Click },
+                own_sources: if flags[1] { vec![] } else { vec!["shop".into(), "blog, too".into()] },
+                excluded_campaigns: if flags[2] { vec![] } else { vec![CampaignRef::Sms(SmsId::new(3))] },
+                foreign_visit_breaks: if flags[0] {
+                    ForeignVisitBreaks::All
+                } else {
+                    ForeignVisitBreaks::Campaigns
+                },
+                reset_after_order: flags[1],
+            },
+            order_goals: if flags[2] { vec![] } else { vec![order_goal()] },
         },
     )
+}
+
+fn order_goal() -> OrderGoal {
+    OrderGoal {
+        id: OrderGoalId::new(9),
+        name: "Delivered".into(),
+        statuses: vec![LineStatus::Own(OrderStatusId::new(4)), LineStatus::Category(StatusCategory::Paid)],
+        touchpoints: Choice::OneOf(vec![TouchpointId::new(5)]),
+    }
 }
 
 /// Versions of one map.

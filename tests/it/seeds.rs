@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gateline::model::EngineRules;
+use gateline::model::{EngineRules, Settings};
 
 /// The rules of each letter go from 01 to here.
 const LAST: [(&str, u32); 9] =
@@ -135,6 +135,22 @@ fn every_rule_has_its_row_and_each_row_its_grade() {
     }
     // switches and settings belong to rules that are there
     assert!(rows.iter().flat_map(Row::rules).all(|rule| all.contains(rule)));
+}
+
+#[test]
+fn every_setting_of_a_project_that_decides_something_has_its_row() {
+    // what is no rule: what there is, and which goals somebody made
+    const NO_RULE: [&str; 4] = ["currency", "email_sync", "tracking_code", "order_goals"];
+    let keys = |value: &serde_json::Value| -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let mut settings = serde_json::to_value(Settings::default()).unwrap();
+    let attribution = settings.as_object_mut().unwrap().remove("attribution").unwrap();
+    let mut fields: BTreeSet<_> = keys(&settings).union(&keys(&attribution)).cloned().collect();
+    NO_RULE.iter().for_each(|field| drop(fields.remove(*field)));
+    let rows = rows();
+    let named = rows.iter().flat_map(|row| quoted(row.cell("setting"))).map(str::to_owned);
+    assert_eq!(named.collect::<BTreeSet<_>>(), fields);
 }
 
 #[test]

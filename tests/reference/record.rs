@@ -169,7 +169,11 @@ impl Record {
             | Happening::OrderCancelled { .. }
             | Happening::Sale(_)
             | Happening::UrlVisited(_)
-            | Happening::LinkClicked(_) => {}
+            | Happening::LinkClicked(_)
+            // of these only reports speak
+            | Happening::Campaign { .. }
+            | Happening::WebsiteVisited { .. }
+            | Happening::OrderStatus { .. } => {}
         }
     }
 }

@@ -7,12 +7,14 @@ use super::choose::{Pickers, row};
 use super::order::Sale;
 use crate::app::widgets;
 use crate::base::id::{
-    EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, RelationshipId, SiteId, TagId, TaskId,
+    EmailId, FieldId, FormId, LevelId, ListId, MapId, PageId, ProductId, RelationshipId, SiteId, TagId,
+    TaskId,
 };
 use crate::base::time::{Zone, parse_date, parse_instant};
 use crate::model::{
-    Email, EmailStatus, Field, FieldKind, Form, FormOutcome, Happening, HappeningKind as Kind, Level, List,
-    MembershipStatus, Page, PageKind, Relationship, Site, SiteKind, SmsStatus, Tag, Task, Value, words,
+    Campaign, CampaignRef, CampaignTouch, Email, EmailStatus, Field, FieldKind, Form, FormOutcome, Happening,
+    HappeningKind as Kind, Level, LineStatus, List, MembershipStatus, Page, PageKind, Product, Relationship,
+    Site, SiteKind, SmsStatus, StatusCategory, Tag, Task, Value, words,
 };
 
 /// What was filled in, for all kinds at once: who changes the kind keeps what both ask for.
@@ -43,6 +45,11 @@ pub(super) struct Draft {
     site: Option<SiteId>,
     membership: MembershipStatus,
     level: Option<LevelId>,
+    campaign: Option<CampaignRef>,
+    touch: CampaignTouch,
+    source: String,
+    line_status: LineStatus,
+    of: Option<ProductId>,
 }
 
 impl Draft {
@@ -173,6 +180,30 @@ impl Draft {
             Kind::LevelLost => {
                 Happening::LevelLost(pickers.item::<Level>(ui, project, "Level", any, &mut self.level)?)
             }
+            Kind::Campaign => {
+                let campaign = self.campaign(ui, pickers, about);
+                select(ui, "What it was", &mut self.touch, CampaignTouch::ALL);
+                Happening::Campaign { campaign: campaign?, touch: self.touch }
+            }
+            Kind::WebsiteVisited => {
+                text(ui, "Source", &mut self.source, "google");
+                widgets::help(ui, "The tag of where it came from (utm_source); empty: it came directly");
+                Happening::WebsiteVisited { source: self.source.trim().into() }
+            }
+            Kind::OrderStatus => {
+                let reference = self.which_order(ui, pickers, about);
+                let mut rows: Vec<_> = StatusCategory::ALL
+                    .iter()
+                    .map(|(category, name)| (LineStatus::Category(*category), (*name).to_owned()))
+                    .collect();
+                let own = project.catalogue.statuses.values();
+                rows.extend(own.map(|status| (LineStatus::Own(status.id), status.name.clone())));
+                select(ui, "Status", &mut self.line_status, &rows);
+                pickers.item_or_none::<Product>(ui, project, "Line of the product", any, &mut self.of);
+                widgets::help(ui, "None: all lines of the order");
+                let (product, status) = (self.of, self.line_status);
+                Happening::OrderStatus { reference: reference?.into(), product, status }
+            }
             Kind::CameOnMap
             | Kind::WentOffMap
             | Kind::DateCame
@@ -250,6 +281,30 @@ impl Draft {
             widgets::help(ui, address);
         }
         self.link
+    }
+
+    /// An e-mail, a text message or a campaign from outside the maps.
+    fn campaign(
+        &mut self,
+        ui: &mut Ui,
+        pickers: &mut Pickers,
+        about: About<'_>,
+    ) -> Result<CampaignRef, String> {
+        let project = about.project;
+        let all = || CampaignRef::all(&project.catalogue);
+        if all().next().is_none() {
+            let mut made = None;
+            let made = pickers.item::<Campaign>(ui, project, "Campaign", any, &mut made);
+            return made.map(CampaignRef::Campaign);
+        }
+        self.campaign = self.campaign.filter(|campaign| all().any(|other| other == *campaign));
+        let name = |campaign| words::campaign_name(project, campaign);
+        let shown = self.campaign.map_or_else(|| "Choose…".into(), name);
+        let rows = || all().map(|campaign| row(campaign, &name(campaign))).collect();
+        if let Some(other) = pickers.pick(ui, "Campaign", &shown, rows) {
+            self.campaign = Some(other);
+        }
+        self.campaign.ok_or_else(|| "Campaign is not chosen yet".into())
     }
 
     fn map(&mut self, ui: &mut Ui, pickers: &mut Pickers, about: About<'_>) -> MapId {

@@ -58,6 +58,7 @@ const GROUPS: [(&str, &[(Kind, Icon)]); 5] = [
             (Kind::EmailBounced, Icon::Cancel),
             (Kind::EmailReceived, Icon::EmailIn),
             (Kind::SmsReceived, Icon::SmsIn),
+            (Kind::Campaign, Icon::LinkClick),
         ],
     ),
     (
@@ -66,6 +67,7 @@ const GROUPS: [(&str, &[(Kind, Icon)]); 5] = [
             (Kind::Order, Icon::Purchase),
             (Kind::Payment, Icon::OpenOrderPayment),
             (Kind::OrderCancelled, Icon::Cancel),
+            (Kind::OrderStatus, Icon::OpenOrderPayment),
             (Kind::Refund, Icon::Refund),
             (Kind::CheckoutStarted, Icon::Checkout),
             (Kind::CheckoutAbandoned, Icon::Checkout),
@@ -79,6 +81,7 @@ const GROUPS: [(&str, &[(Kind, Icon)]); 5] = [
             (Kind::UrlVisited, Icon::Address),
             (Kind::LinkClicked, Icon::TrackedLink),
             (Kind::SiteVisited, Icon::Address),
+            (Kind::WebsiteVisited, Icon::Page),
             (Kind::MembershipUpdated, Icon::Membership),
             (Kind::MembershipCreated, Icon::MembershipNew),
             (Kind::LevelGiven, Icon::LevelGive),

@@ -12,12 +12,12 @@ use super::fill::{any, select, text};
 use crate::app::icons::Icon;
 use crate::app::theme::window;
 use crate::app::widgets;
-use crate::base::id::{FormId, ProductId};
+use crate::base::id::{FormId, ProductId, TouchpointId};
 use crate::base::money::Money;
 use crate::base::time::{Span, Unit};
 use crate::model::{
     Checkout, FirstPayment, Form, Order, OrderLine, OrderSource, PaymentKind, PaymentPlan, PlanKind, Product,
-    Provider,
+    Provider, Touchpoint,
 };
 
 /// Most pieces of one product in an order that is made by hand.
@@ -30,6 +30,7 @@ pub(super) struct Sale {
     reference: String,
     source: OrderSource,
     form: Option<FormId>,
+    touchpoint: Option<TouchpointId>,
     method: PaymentKind,
     payment: FirstPayment,
     plan: Option<PlanKind>,
@@ -62,6 +63,7 @@ impl Default for Sale {
             reference: String::new(),
             source: OrderSource::default(),
             form: None,
+            touchpoint: None,
             method: PaymentKind::default(),
             payment: FirstPayment::default(),
             plan: None,
@@ -94,10 +96,23 @@ impl Sale {
             pickers.item_or_none::<Form>(ui, about.project, "Order form", takes_payment, &mut self.form);
             form = self.form;
         }
+        if !about.project.catalogue.touchpoints.is_empty() {
+            let name = "Where it begins";
+            pickers.item_or_none::<Touchpoint>(ui, about.project, name, any, &mut self.touchpoint);
+        }
         self.reference(ui);
-        let reference = self.reference.trim().to_owned();
+        let (reference, touchpoint) = (self.reference.trim().to_owned(), self.touchpoint);
         let (source, method, payment) = (self.source, self.method, self.payment);
-        Ok(Arc::new(Order { reference, lines: lines?, source, form, method, payment, plan: plan? }))
+        Ok(Arc::new(Order {
+            reference,
+            lines: lines?,
+            source,
+            form,
+            touchpoint,
+            method,
+            payment,
+            plan: plan?,
+        }))
     }
 
     /// The fields of a refund.

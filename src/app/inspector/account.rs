@@ -3,14 +3,14 @@
 use chrono_tz::Tz;
 use egui::Ui;
 
-use super::Page;
 use super::picker::{Picked, Picker, Row};
 use super::values::select;
+use super::{Page, orders};
 use crate::app::icons::Icon;
 use crate::app::theme::space;
 use crate::app::widgets;
 use crate::base::time::Feb29;
-use crate::model::{Item, Settings};
+use crate::model::{Item, Settings, ValueBase};
 use crate::session::command::Command;
 
 pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
@@ -21,6 +21,7 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui) {
     if settings != page.project.settings {
         page.mean(Command::SetSettings(settings));
     }
+    orders::goals(page, ui);
     things(page, ui);
 }
 
@@ -66,6 +67,9 @@ fn rows(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Settings) {
         abandon_after,
         email_sync,
         tracking_code,
+        value_base,
+        attribution,
+        order_goals: _, // have commands of their own
     } = settings;
     zone(page, ui, account_zone);
     let help = "Code of the currency that amounts are in";
@@ -86,6 +90,9 @@ fn rows(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Settings) {
     ui.add_space(space::S);
     widgets::check(ui, email_sync, "E-mail sync", "E-mail from contacts is seen");
     widgets::check(ui, tracking_code, "Tracking code", "Visits to addresses elsewhere are seen");
+    select(ui, "Lifetime value counts", value_base, ValueBase::ALL);
+    widgets::help(ui, "For the contacts who visited an element");
+    orders::attribution(page, ui, attribution);
 }
 
 fn zone(page: &mut Page<'_>, ui: &mut Ui, zone: &mut Tz) {

@@ -15,6 +15,7 @@ mod items;
 mod listener;
 mod lists;
 mod map;
+mod orders;
 mod picker;
 mod plain;
 mod sequence;
@@ -37,7 +38,7 @@ use crate::base::id::{ElementId, MapId, SequenceId};
 use crate::base::time::{Instant, Zone};
 use crate::model::project::Fresh;
 use crate::model::rules::TextMatch;
-use crate::model::{Condition, Element, ElementKind, Graph, ItemId, Map, People, Port, Project};
+use crate::model::{Condition, Element, ElementKind, Graph, ItemId, Map, OrderGoal, People, Port, Project};
 use crate::session::command::Command;
 
 /// The inspector: what it remembers between two frames. All of it is view and gesture, none of it document.
@@ -63,6 +64,8 @@ struct State {
     held: egui::IdMap<bool>,
     /// The thing of the account that is open on the page of a map.
     thing: Option<ItemId>,
+    /// The order goal that is put together.
+    order_goal: Option<OrderGoal>,
 }
 
 /// What the panel is about.

@@ -533,6 +533,7 @@ impl Dice {
             method: self.of(PaymentKind::ALL),
             payment: self.of(FirstPayment::ALL),
             plan: self.one_in(3).then_some(plan),
+            touchpoint: None,
         }
     }
 

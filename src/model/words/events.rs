@@ -8,9 +8,10 @@ use super::{
 use crate::base::id::{ProductId, TaskId};
 use crate::base::time::Side;
 use crate::model::{
-    CardOutcome, Category, Change, Checkout, Choice, DateRule, Email, EventFilter, Field, FirstPayment, Form,
-    FormOutcome, Happening, KeapPurchase, Level, List, MembershipStatus, OpenOrderChange, Order, Page,
-    PaymentKind, PlanPayments, Product, Project, Provider, Relationship, Sale, SalePart, Site, Tag, Task,
+    Campaign, CampaignRef, CampaignTouch, CardOutcome, Category, Change, Checkout, Choice, DateRule, Email,
+    EventFilter, Field, FirstPayment, Form, FormOutcome, Happening, KeapPurchase, Level, LineStatus, List,
+    MembershipStatus, OpenOrderChange, Order, OrderGoal, OrderStatus, Page, PaymentKind, PlanPayments,
+    Product, Project, Provider, Relationship, Sale, SalePart, Site, Sms, Tag, Task, Touchpoint,
 };
 
 /// What a trigger or goal listens for, as a title.
@@ -353,6 +354,57 @@ pub fn happening_in_words(project: &Project, what: &Happening) -> String {
         }
         Happening::LevelGiven(level) => format!("level {} was given", catalogue.name::<Level>(*level)),
         Happening::LevelLost(level) => format!("level {} was lost", catalogue.name::<Level>(*level)),
+        Happening::Campaign { campaign, touch } => {
+            let campaign = campaign_name(project, *campaign);
+            match touch {
+                CampaignTouch::Clicked => format!("clicked {campaign}"),
+                CampaignTouch::Delivered => format!("{campaign} was delivered"),
+                CampaignTouch::Opened => format!("opened {campaign}"),
+            }
+        }
+        Happening::WebsiteVisited { source } => match &**source {
+            "" => "came to the website directly".into(),
+            source => format!("came to the website from {}", first_line(source)),
+        },
+        Happening::OrderStatus { reference, product, status } => {
+            let line = match product {
+                Some(product) => format!("{} of order", catalogue.name::<Product>(*product)),
+                None => "order".into(),
+            };
+            format!("{line} {} became “{}”", first_line(reference), status_name(project, *status))
+        }
+    }
+}
+
+/// Which orders an order goal takes: `Orders with a line that is placed or paid, begun in Digital`.
+pub fn order_goal_in_words(project: &Project, goal: &OrderGoal) -> String {
+    let statuses: Vec<_> =
+        goal.statuses.iter().map(|status| format!("“{}”", status_name(project, *status))).collect();
+    let began = match &goal.touchpoints {
+        Choice::Any => "anywhere".to_owned(),
+        Choice::OneOf(places) => {
+            let names: Vec<_> =
+                places.iter().map(|place| project.catalogue.name::<Touchpoint>(*place)).collect();
+            format!("in {}", listed_or_open(&names, "or"))
+        }
+    };
+    format!("Orders begun {began}, a line of which is {} at last", listed_or_open(&statuses, "or"))
+}
+
+/// What a campaign is called.
+pub fn campaign_name(project: &Project, campaign: CampaignRef) -> String {
+    match campaign {
+        CampaignRef::Email(id) => project.catalogue.name::<Email>(id),
+        CampaignRef::Sms(id) => project.catalogue.name::<Sms>(id),
+        CampaignRef::Campaign(id) => project.catalogue.name::<Campaign>(id),
+    }
+}
+
+/// What a status of an order line is called.
+pub fn status_name(project: &Project, status: LineStatus) -> String {
+    match status {
+        LineStatus::Category(category) => category.label().to_owned(),
+        LineStatus::Own(id) => project.catalogue.name::<OrderStatus>(id),
     }
 }
 

@@ -22,7 +22,7 @@ mod waits;
 
 pub use actions::{action_in_words, done_in_words};
 pub use conditions::{condition_in_words, condition_with_subject, operator_in_words};
-pub use events::{event_in_words, happening_in_words};
+pub use events::{campaign_name, event_in_words, happening_in_words, order_goal_in_words, status_name};
 pub use listeners::{if_on_map_in_words, listener_in_words, who_in_words};
 
 /// What stands for something that is not chosen yet.
@@ -270,6 +270,7 @@ pub fn plural(word: &str) -> String {
     match word.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
         None if word == "SMS" => word.to_owned(),
+        None if word.ends_with('s') => format!("{word}es"),
         None => format!("{word}s"),
     }
 }

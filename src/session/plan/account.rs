@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::base::id::{FieldId, MapId, RunId, TestId};
+use crate::base::id::{FieldId, MapId, OrderGoalId, RunId, TestId};
+use crate::model::attribution::{LONGEST_WINDOW, MOST_ORDER_GOALS};
 use crate::model::{
     Edit, Element, ElementKind, EngineRules, EventType, FieldKind, Happening, Item, ItemId, Listener, Map,
-    Named, Preset, Project, SavedRun, SavedTest, Settings, Value, words,
+    Named, OrderGoal, Preset, Project, SavedRun, SavedTest, Settings, Value, words,
 };
 use crate::session::command::Refusal;
 
@@ -64,8 +65,47 @@ pub(super) fn set_settings(draft: &mut Draft, mut settings: Settings) -> Result<
     if settings.currency.is_empty() {
         return refused("The account needs a currency");
     }
+    let attribution = &mut settings.attribution;
+    if !(1..=LONGEST_WINDOW).contains(&attribution.window_days) {
+        return refused(format!("A touch stays good for 1 to {LONGEST_WINDOW} days"));
+    }
+    let sources = attribution.own_sources.iter().map(|source| source.trim().to_owned());
+    attribution.own_sources = sources.filter(|source| !source.is_empty()).collect();
+    if settings.order_goals != draft.project.settings.order_goals {
+        return refused("An order goal cannot be changed, only deleted");
+    }
     draft.edit(Edit::SetSettings(settings))?;
     Ok("change settings".into())
+}
+
+pub(super) fn add_order_goal(draft: &mut Draft, mut goal: OrderGoal) -> Result<String, Refusal> {
+    let mut settings = draft.project.settings.clone();
+    let goals: Vec<_> = settings.all_order_goals().collect();
+    if goals.len() >= MOST_ORDER_GOALS {
+        return refused(format!(
+            "A project has at most {MOST_ORDER_GOALS} order goals, Orders with them; delete one first"
+        ));
+    }
+    goal.name = free_name("order goal", &goal.name, goals.iter().map(|other| other.name.as_str()))?;
+    if goal.statuses.is_empty() {
+        return refused("An order goal needs at least one status");
+    }
+    if goal.touchpoints.is_empty() {
+        return refused("An order goal needs at least one touchpoint, or takes any");
+    }
+    settings.order_goals.push(goal);
+    draft.edit(Edit::SetSettings(settings))?;
+    Ok("add order goal".into())
+}
+
+pub(super) fn delete_order_goal(draft: &mut Draft, id: OrderGoalId) -> Result<String, Refusal> {
+    if id == OrderGoal::orders().id {
+        return refused("Orders is always there");
+    }
+    let mut settings = draft.project.settings.clone();
+    settings.order_goals.retain(|goal| goal.id != id);
+    draft.edit(Edit::SetSettings(settings))?;
+    Ok("delete order goal".into())
 }
 
 pub(super) fn put_item(draft: &mut Draft, mut item: Item) -> Result<String, Refusal> {

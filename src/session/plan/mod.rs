@@ -69,6 +69,8 @@ impl Draft {
             Command::RevertToPublished { map } => publish::revert(self, map),
             Command::RenameProject(name) => account::rename_project(self, &name),
             Command::SetSettings(settings) => account::set_settings(self, settings),
+            Command::AddOrderGoal(goal) => account::add_order_goal(self, goal),
+            Command::DeleteOrderGoal(goal) => account::delete_order_goal(self, goal),
             Command::PutItem(item) => account::put_item(self, item),
             Command::DeleteItem(item) => account::delete_item(self, item),
             Command::SetPeople { label, people } => {

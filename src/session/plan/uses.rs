@@ -42,6 +42,12 @@ fn uses(project: &Project, named: Named) -> Vec<String> {
             uses.push(format!("the {} “{}”", id.word(), item.name()));
         }
     }
+    let goals = project.settings.order_goals.iter().filter(|goal| goal.names().contains(&named));
+    uses.extend(goals.map(|goal| format!("the order goal “{}”", goal.name)));
+    let mut excluded = project.settings.attribution.excluded_campaigns.iter();
+    if excluded.any(|campaign| Named::Item(campaign.item()) == named) {
+        uses.push("the campaigns that get no credit".into());
+    }
     let tests = project.tests.values().filter(|test| test_names(test, named));
     uses.extend(tests.map(|test| format!("the test “{}”", test.name)));
     if uses.len() > NAMED_USES {
@@ -81,7 +87,10 @@ fn contact_names(contact: &Contact, named: Named) -> bool {
         | ItemId::Sms(_)
         | ItemId::Postcard(_)
         | ItemId::Task(_)
-        | ItemId::Page(_) => false,
+        | ItemId::Page(_)
+        | ItemId::Campaign(_)
+        | ItemId::OrderStatus(_)
+        | ItemId::Touchpoint(_) => false,
     }
 }
 

@@ -8,7 +8,9 @@ use crate::base::money::Money;
 use crate::base::time::{Zone, parse_date, parse_instant};
 use crate::model::catalogue::Shelved;
 use crate::model::project::Fresh;
-use crate::model::{Field, FieldKind, Form, Item, Outcome, Project, Value};
+use crate::model::{
+    Campaign, CampaignRef, Email, Field, FieldKind, Form, Item, Outcome, Project, Sms, Value,
+};
 
 /// Finds things by name, and adds those that are missing.
 pub(super) struct Names<'a> {
@@ -86,6 +88,19 @@ impl<'a> Names<'a> {
         shelf.names.entry(lower).or_insert(id.number());
         shelf.cells.insert(name.into(), id.number());
         Ok(id)
+    }
+
+    /// A campaign, e-mail or text message; what none of them is called becomes a campaign.
+    pub(super) fn campaign(&mut self, name: &str) -> Result<CampaignRef, Reason> {
+        let catalogue = &self.project.catalogue;
+        let message = || {
+            let email = catalogue.find::<Email>(name).map(CampaignRef::Email);
+            email.or_else(|| catalogue.find::<Sms>(name).map(CampaignRef::Sms))
+        };
+        match (catalogue.find::<Campaign>(name), message()) {
+            (None, Some(message)) => Ok(message),
+            _ => self.find::<Campaign>(name).map(CampaignRef::Campaign),
+        }
     }
 
     /// The list price of a product that the project has.

@@ -17,9 +17,10 @@ use crate::base::time::{Instant, Span, Unit, parse_instant};
 use crate::model::catalogue::Shelved;
 use crate::model::event::{HAPPENINGS, Listed, Origin};
 use crate::model::{
-    Checkout, ContactIx, Email, EmailStatus, Event, FirstPayment, FormOutcome, Happening, HappeningKind,
-    Level, List, MembershipStatus, Order, OrderLine, OrderSource, Page, PageKind, PaymentKind, PaymentPlan,
-    People, PlanKind, Product, Project, Provider, Relationship, Site, SiteKind, SmsStatus, Tag, Task, Value,
+    CampaignTouch, Checkout, ContactIx, Email, EmailStatus, Event, FirstPayment, FormOutcome, Happening,
+    HappeningKind, Level, LineStatus, List, MembershipStatus, Order, OrderLine, OrderSource, OrderStatus,
+    Page, PageKind, PaymentKind, PaymentPlan, People, PlanKind, Product, Project, Provider, Relationship,
+    Site, SiteKind, SmsStatus, StatusCategory, Tag, Task, Touchpoint, Value,
 };
 
 /// The name of the product that stands for all, where no column says what was bought.
@@ -40,6 +41,7 @@ pub(super) struct LineCells<'m> {
     payments: CellOf<'m>,
     every: CellOf<'m>,
     declined: CellOf<'m>,
+    touchpoint: CellOf<'m>,
 }
 
 impl<'m> LineCells<'m> {
@@ -58,6 +60,7 @@ impl<'m> LineCells<'m> {
             payments: mapping.cell("payments"),
             every: mapping.cell("every"),
             declined: mapping.cell("declined_payments"),
+            touchpoint: mapping.cell("touchpoint"),
         }
     }
 
@@ -76,8 +79,12 @@ impl<'m> LineCells<'m> {
             name if refund || name.is_empty() => None,
             name => Some(names.form(name, true)?),
         };
+        let touchpoint = match self.touchpoint.of(row) {
+            name if refund || name.is_empty() => None,
+            name => Some(names.find::<Touchpoint>(name)?),
+        };
         let reference = bare_number(self.order.of(row)).to_owned();
-        Ok(Order { reference, lines: vec![line], form, ..said })
+        Ok(Order { reference, lines: vec![line], form, touchpoint, ..said })
     }
 
     /// What a row says of its order in fixed words.
@@ -458,6 +465,23 @@ fn happening(
         HappeningKind::LevelLost => {
             Happening::LevelLost(names.find::<Level>(cells.needed("level", row, "a level")?)?)
         }
+        HappeningKind::Campaign => {
+            let touch = listed(cells.of("touch", row), "touch", CampaignTouch::ALL, CampaignTouch::from_tag)?;
+            let campaign = names.campaign(cells.needed("campaign", row, "a campaign")?)?;
+            Happening::Campaign { campaign, touch }
+        }
+        HappeningKind::WebsiteVisited => {
+            Happening::WebsiteVisited { source: cells.of("utm_source", row).into() }
+        }
+        HappeningKind::OrderStatus => {
+            let reference = bare_number(cells.needed("order", row, "the number of an order")?).into();
+            let status = status(project, cells.needed("status", row, "a status")?)?;
+            let product = match cells.of("product", row) {
+                "" => None,
+                name => Some(names.find::<Product>(name)?),
+            };
+            Happening::OrderStatus { reference, product, status }
+        }
         // refused by `head`
         HappeningKind::CameOnMap
         | HappeningKind::WentOffMap
@@ -479,6 +503,16 @@ fn link(text: &str) -> Result<u8, Reason> {
             .ok()
             .filter(|link| *link > 0)
             .ok_or_else(|| format!("there is no link “{text}”; links are numbered from 1 to 255").into()),
+    }
+}
+
+/// A status of the account by its name, else one that says no more than what it means. None is made: what a new one
+/// means is not in the file.
+fn status(project: &Project, name: &str) -> Result<LineStatus, Reason> {
+    match project.catalogue.find::<OrderStatus>(name) {
+        Some(id) => Ok(LineStatus::Own(id)),
+        None => listed(name, "order status", StatusCategory::ALL, StatusCategory::from_tag)
+            .map(LineStatus::Category),
     }
 }
 

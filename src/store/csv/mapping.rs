@@ -184,6 +184,7 @@ const EVENTS: &[Target] = &[
     wanted("payments", &["payments", "instalments", "installments"]),
     wanted("every", &["every", "interval"]),
     wanted("declined_payments", &["declinedpayments"]),
+    wanted("touchpoint", &["touchpoint"]),
     wanted("provider", &["provider"]),
     wanted("outcome", &["outcome", "result"]),
     wanted("task", &["task", "taskname"]),
@@ -202,6 +203,9 @@ const EVENTS: &[Target] = &[
     wanted("email", &["email", "emailname", "mail", "message"]),
     wanted("link", &["link", "linknumber"]),
     wanted("map", &["map", "automation"]),
+    wanted("campaign", &["campaign", "campaignname", "utmcampaign"]),
+    wanted("touch", &["touch"]),
+    wanted("utm_source", &["utmsource"]),
 ];
 
 const ORDERS: &[Target] = &[
@@ -221,6 +225,7 @@ const ORDERS: &[Target] = &[
     wanted("payments", &[]),
     wanted("every", &[]),
     wanted("declined_payments", &[]),
+    wanted("touchpoint", &[]),
     // Orders whose number starts so are refunds; a constant, never a column.
     wanted("cancel", &[]),
 ];

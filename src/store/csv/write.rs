@@ -9,8 +9,8 @@ use crate::base::id::{EmailId, MapId, PageId, ProductId, SiteId, TaskId};
 use crate::model::catalogue::Shelved;
 use crate::model::event::{HAPPENINGS, Listed};
 use crate::model::{
-    Catalogue, Email, Field, Form, Happening, Level, List, Member, MoreOfContact, Order, OrderLine, Page,
-    Product, Project, Relationship, Site, Tag, Task,
+    Catalogue, Email, Field, Form, Happening, Level, LineStatus, List, Member, MoreOfContact, Order,
+    OrderLine, OrderStatus, Page, Product, Project, Relationship, Site, Tag, Task, Touchpoint, words,
 };
 
 /// Writes a table.
@@ -206,6 +206,18 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
         Happening::LevelGiven(level) | Happening::LevelLost(level) => {
             vec![("level", catalogue.name::<Level>(*level))]
         }
+        Happening::Campaign { campaign, touch } => {
+            vec![("campaign", words::campaign_name(project, *campaign)), ("touch", touch.tag().into())]
+        }
+        Happening::WebsiteVisited { source } => vec![("utm_source", source.to_string())],
+        Happening::OrderStatus { reference, product, status } => {
+            let status = match status {
+                LineStatus::Category(category) => category.tag().to_owned(),
+                LineStatus::Own(id) => catalogue.name::<OrderStatus>(*id),
+            };
+            let product = product.map(|product| catalogue.name::<Product>(product)).unwrap_or_default();
+            vec![("order", reference.to_string()), ("product", product), ("status", status)]
+        }
     };
     vec![row]
 }
@@ -228,6 +240,9 @@ fn order_rows(project: &Project, order: &Order) -> Vec<Vec<Named>> {
     let mut head = vec![("order", order.reference.clone())];
     if let Some(form) = order.form {
         head.push(("form", catalogue.name::<Form>(form)));
+    }
+    if let Some(touchpoint) = order.touchpoint {
+        head.push(("touchpoint", catalogue.name::<Touchpoint>(touchpoint)));
     }
     let plain = Order::default();
     if order.source != plain.source || order.form.is_some() {

@@ -242,10 +242,10 @@ impl<'a> Writer<'a> {
 
 /// Whether an order says nothing but its number and its lines.
 fn is_plain(order: &Order) -> bool {
-    let Order { reference: _, lines: _, source, form, method, payment, plan } = order;
+    let Order { reference: _, lines: _, source, form, touchpoint, method, payment, plan } = order;
     let usual = Order::default();
-    (source, form, method, payment, plan)
-        == (&usual.source, &usual.form, &usual.method, &usual.payment, &usual.plan)
+    (source, form, touchpoint, method, payment, plan)
+        == (&usual.source, &usual.form, &usual.touchpoint, &usual.method, &usual.payment, &usual.plan)
 }
 
 /// What the bytes of a chunk hold: contacts and, by the place of the contact in the whole table, their events.

@@ -131,9 +131,10 @@ impl Life {
         impact(&project, settings, (map, at, place_matching), &Control::default()).unwrap()
     }
 
-    fn project(self) -> Project {
-        let people = People::new(self.contacts, self.events).unwrap();
-        Project { people: people.into(), ..self.build.project }
+    /// The project with its contacts and all that happens to them.
+    pub fn project(&self) -> Project {
+        let people = People::new(self.contacts.clone(), self.events.clone()).unwrap();
+        Project { people: people.into(), ..self.build.project.clone() }
     }
 
     // The records at the start.

@@ -3,6 +3,7 @@
 
 mod actions;
 mod conditions;
+mod credit;
 mod edits;
 mod elsewhere;
 mod explain;

@@ -1393,6 +1393,14 @@ fn stirs(kind: HappeningKind, account: &mut Account) -> Vec<Stirs> {
         K::MembershipCreated => alone(Happening::MembershipCreated { site, status }),
         K::LevelGiven => alone(Happening::LevelGiven(level)),
         K::LevelLost => alone(Happening::LevelLost(level)),
+        K::Campaign => {
+            alone(Happening::Campaign { campaign: CampaignRef::Email(mail), touch: CampaignTouch::Delivered })
+        }
+        K::WebsiteVisited => alone(Happening::WebsiteVisited { source: "google".into() }),
+        K::OrderStatus => {
+            let status = LineStatus::Category(StatusCategory::Delivered);
+            alone(Happening::OrderStatus { reference: REFERENCE.into(), product: None, status })
+        }
         // they come of the others, and days of the calendar: see the tests of G-13
         K::CameOnMap
         | K::WentOffMap

@@ -76,6 +76,7 @@ impl Dice {
                 FirstPayment::Unpaid,
             ]),
             plan,
+            touchpoint: None,
         })
     }
 
@@ -168,6 +169,16 @@ impl Dice {
             }
             HappeningKind::LevelGiven => Happening::LevelGiven(self.id()),
             HappeningKind::LevelLost => Happening::LevelLost(self.id()),
+            HappeningKind::Campaign => Happening::Campaign {
+                campaign: CampaignRef::Email(self.id()),
+                touch: self.pick(CampaignTouch::ALL).0,
+            },
+            HappeningKind::WebsiteVisited => Happening::WebsiteVisited { source: "google".into() },
+            HappeningKind::OrderStatus => Happening::OrderStatus {
+                reference: self.pick(&REFERENCES).into(),
+                product: None,
+                status: LineStatus::default(),
+            },
             HappeningKind::CameOnMap
             | HappeningKind::WentOffMap
             | HappeningKind::DateCame

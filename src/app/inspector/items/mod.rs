@@ -15,8 +15,8 @@ use crate::base::id::{FieldId, MapId};
 use crate::model::catalogue::{Page as AccountPage, Shelved};
 use crate::model::element::Choice;
 use crate::model::{
-    Category, Email, Field, FieldKind, Form, ItemId, Level, List, Member, PageKind, Postcard, Product,
-    Relationship, Site, SiteKind, Sms, Tag, Task,
+    Category, Email, Field, FieldKind, Form, ItemId, Level, List, Member, OrderStatus, PageKind, Postcard,
+    Product, Relationship, Site, SiteKind, Sms, Tag, Task, Touchpoint,
 };
 use crate::session::command::Command;
 
@@ -66,6 +66,8 @@ made! {
     Member: "Create team member" |_| {};
     Level: "Create level" |_| {};
     Relationship: "Create relationship" |_| {};
+    OrderStatus: "Create order status" |_| {};
+    Touchpoint: "Create touchpoint" |_| {};
     AccountPage: "Create page" |page| page.kind = PageKind::Page,
         "Create address elsewhere" |page| page.kind = PageKind::Url,
         "Create tracked link" |page| page.kind = PageKind::Link;

@@ -10,7 +10,10 @@ use crate::app::icons::Icon;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::time::{Span, Unit};
-use crate::model::{Category, Email, FieldKind, Form, Item, List, PageKind, Product, SiteKind};
+use crate::model::{
+    Campaign, Category, Channel, ChannelGroup, Email, FieldKind, Form, Item, List, PageKind, Product,
+    SiteKind, StatusCategory, Touchpoint,
+};
 use crate::session::command::{Command, plan};
 
 /// The settings of a thing; a new kind does not compile without them.
@@ -52,6 +55,15 @@ pub(super) fn show(page: &mut Page<'_>, ui: &mut Ui, item: &mut Item) {
         Item::Level(level) => {
             page.one_or_none_of(ui, "Site of the level", "No site yet", &WORDPRESS_SITES, &mut level.site);
         }
+        Item::Campaign(campaign) => self::campaign(ui, campaign),
+        Item::OrderStatus(status) => {
+            select(ui, "What it means", &mut status.category, StatusCategory::ALL);
+        }
+        Item::Touchpoint(touchpoint) => {
+            let name = "Part of the touchpoint";
+            page.one_or_none::<Touchpoint>(ui, name, "None", &mut touchpoint.part_of);
+            widgets::help(ui, "Who asks for the whole takes its parts, too");
+        }
     }
 }
 
@@ -87,6 +99,20 @@ fn form(page: &mut Page<'_>, ui: &mut Ui, form: &mut Form) {
     }
     page.map_or_none(ui, "Adds to map", "None", &mut form.map);
     widgets::help(ui, "Who submits it is added to this map, unless its payment fails");
+}
+
+fn campaign(ui: &mut Ui, campaign: &mut Campaign) {
+    select(ui, "Channel", &mut campaign.channel, &Channel::ALL);
+    let group = campaign.channel.group();
+    let group = ChannelGroup::ALL.iter().find(|(other, ..)| *other == group).map_or("", |(.., name)| name);
+    let credit = match campaign.channel {
+        Channel::LeadForm => "It never gets credit for an order".to_owned(),
+        _ => format!("It can get credit for orders in the group “{group}”"),
+    };
+    widgets::help(ui, &credit);
+    ui.add_space(space::S);
+    let sentence = "Many clicks at once count all the same";
+    widgets::check(ui, &mut campaign.transactional, "Transactional", sentence);
 }
 
 fn leaves(page: &mut Page<'_>, ui: &mut Ui, list: &mut List) {

@@ -107,6 +107,7 @@ fn the_account_is_set_up_below() {
         abandon_after: Span::new(6, Unit::Hours),
         email_sync: true,
         tracking_code: true,
+        ..Settings::default()
     };
     assert_eq!(harness.state().project.settings, settings);
     enter(&mut harness, "Currency", "");
