@@ -237,5 +237,6 @@ fn name_of(number: u8) -> Option<&'static str> {
         Reason::Condition => "Conditions",
         Reason::InSequence => "Not in the sequence yet",
         Reason::NotFirst => "First goal of the event",
+        Reason::Ended => "Contact not ended by a fault",
     })
 }

@@ -42,6 +42,16 @@ pub struct Line {
     pub found: String,
 }
 
+impl Line {
+    /// `reason 26, the contact is paused on the map (since 5 Jan)`.
+    pub fn in_short(&self) -> String {
+        let mut text = self.text.chars();
+        let text: String = text.next().into_iter().flat_map(char::to_lowercase).chain(text).collect();
+        let found = if self.found.is_empty() { String::new() } else { format!(" ({})", self.found) };
+        format!("reason {}, {text}{found}", self.number)
+    }
+}
+
 /// An event that could have achieved the goal, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -54,9 +64,17 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The check that failed.
+    /// The check that failed; `None`: it achieved the goal.
     pub fn failed(&self) -> Option<&Line> {
         self.checks.iter().find(|line| line.verdict == Verdict::Failed)
+    }
+
+    /// Why it did not achieve the goal, in one line under the event.
+    pub fn reason(&self) -> Option<String> {
+        let failed = self.failed()?;
+        // the event is told already
+        let found = if failed.found == self.event { String::new() } else { failed.found.clone() };
+        Some(Line { found, ..failed.clone() }.in_short())
     }
 }
 
@@ -69,8 +87,15 @@ pub struct Answer {
     pub failed: Option<Line>,
     /// The event that passed most checks.
     pub best: Option<Attempt>,
-    /// All events that could have achieved it: the near misses.
+    /// All events that could have achieved it: those that did, and the near misses.
     pub attempts: Vec<Attempt>,
+}
+
+impl Answer {
+    /// The near misses beside the event that passed most checks: of a goal that was achieved all of them.
+    pub fn others(&self) -> impl DoubleEndedIterator<Item = &Attempt> {
+        self.attempts.iter().filter(|other| other.failed().is_some() && Some(*other) != self.best.as_ref())
+    }
 }
 
 /// Puts an explanation into words, with instants as `when` writes them.
@@ -120,6 +145,9 @@ fn line(project: &Project, element: ElementId, check: &Check, chance: Option<&Ch
             }
             None => String::new(),
         },
+        Found::PausedSince(since) => format!("since {}", when(*since)),
+        Found::AchievedAt(before) => when(*before),
+        Found::Fault { at, element, fault } => format!("{fault}, at {} {}", name(element), when(*at)),
         Found::Element(element) => name(element),
         Found::Places { places, achieved_before } => {
             let at = match &places.iter().map(name).collect::<Vec<_>>()[..] {
