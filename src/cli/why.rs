@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::output::{self, Cell};
 use super::{CliError, FINE, Format, FormatOption, runs};
 use crate::base::id::ElementId;
+use crate::base::time::Instant;
 use crate::model::{Project, words};
 use crate::reports::why::{Answer, Attempt, Line, Verdict, answer};
 
@@ -112,8 +113,15 @@ impl WhyNot {
                 output::json(out, &json)?;
             }
             Format::Csv => {
-                let rows = answer.best.iter().flat_map(|best| &best.checks).map(cells).collect::<Vec<_>>();
-                output::csv(out, &["number", "verdict", "text", "found"], &rows)?;
+                let of = |attempt: &Attempt| {
+                    let (at, event) = (when(attempt.at), attempt.event.clone());
+                    attempt.checks.iter().map(|line| cells(&at, &event, line)).collect::<Vec<_>>()
+                };
+                let mut rows: Vec<_> = answer.attempts.iter().flat_map(of).collect();
+                if let (None, Some(failed)) = (&answer.best, &answer.failed) {
+                    rows.push(cells("", "", failed)); // no event to check
+                }
+                output::csv(out, &["at", "event", "number", "verdict", "text", "found"], &rows)?;
             }
             Format::Text => text(out, &self.contact, &name, &answer, &when)?,
         }
@@ -121,8 +129,10 @@ impl WhyNot {
     }
 }
 
-fn cells(line: &Line) -> Vec<Cell> {
+fn cells(at: &str, event: &str, line: &Line) -> Vec<Cell> {
     vec![
+        at.into(),
+        event.into(),
         u32::from(line.number).into(),
         line.verdict.tag().into(),
         line.text.into(),
@@ -135,22 +145,19 @@ fn text(
     contact: &str,
     goal: &str,
     answer: &Answer,
-    when: &dyn Fn(crate::base::time::Instant) -> String,
+    when: &dyn Fn(Instant) -> String,
 ) -> Result<(), CliError> {
-    let Some(failed) = &answer.failed else {
-        let times: Vec<_> = answer.achieved.iter().map(|at| when(*at)).collect();
-        return Ok(writeln!(out, "{contact} achieved “{goal}” at {}", words::listed(&times, "and"))?);
-    };
-    let found = if failed.found.is_empty() { String::new() } else { format!(" ({})", failed.found) };
-    writeln!(
-        out,
-        "{contact} did not achieve “{goal}”: reason {}, {}{found}",
-        failed.number,
-        lower(failed.text)
-    )?;
-    let Some(best) = &answer.best else { return Ok(()) };
-    writeln!(out, "\nThe event that came nearest: {} at {}\n", best.event, when(best.at))?;
-    for line in &best.checks {
+    match &answer.failed {
+        Some(failed) => writeln!(out, "{contact} did not achieve “{goal}”: {}", failed.in_short())?,
+        None => {
+            let times: Vec<_> = answer.achieved.iter().map(|at| when(*at)).collect();
+            writeln!(out, "{contact} achieved “{goal}” at {}", words::listed(&times, "and"))?;
+        }
+    }
+    if let Some(best) = &answer.best {
+        writeln!(out, "\nThe event that came nearest: {} at {}\n", best.event, when(best.at))?;
+    }
+    for line in answer.best.iter().flat_map(|best| &best.checks) {
         let mark = match line.verdict {
             Verdict::Passed => "passed      ",
             Verdict::Failed => "FAILED      ",
@@ -159,20 +166,14 @@ fn text(
         let found = if line.found.is_empty() { String::new() } else { format!(": {}", line.found) };
         writeln!(out, "  {mark} {:>2} {}{found}", line.number, line.text)?;
     }
-    if answer.attempts.len() > 1 {
-        writeln!(out, "\nAll that could have achieved it:")?;
-        for attempt in &answer.attempts {
-            let reason =
-                attempt.failed().map_or_else(String::new, |line| format!("{} {}", line.number, line.text));
-            writeln!(out, "  {}  {}  {reason}", when(attempt.at), attempt.event)?;
-        }
+    if answer.others().next().is_some() {
+        writeln!(out, "\nWhat else could have achieved it:")?;
+    }
+    for other in answer.others() {
+        let reason = other.reason().unwrap_or_default();
+        writeln!(out, "  {}  {}: {reason}", when(other.at), other.event)?;
     }
     Ok(())
-}
-
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// The trigger or goal that is asked for by id or by title, in any version of a map or in its draft: runs follow those,

@@ -269,7 +269,10 @@ fn why_tells_the_first_check_that_failed() {
     // She buys first and signs up then.
     let events = "contact,at,event,product,quantity,amount,form\n\
         ann@example.com,2026-01-20 09:00,order,Course,1,100,\n\
-        ann@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n";
+        ann@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n\
+        ben@example.com,2026-01-20 09:00,order,Course,1,100,\n\
+        ben@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n\
+        ben@example.com,2026-01-22 09:00,order,Course,1,100,\n";
     gateline::store::file::write_whole(&place.path("ann.csv"), false, |out| out.write_all(events.as_bytes()))
         .unwrap();
     place.run(0, &["import", "events", "ann.csv", "a.ron"]);
@@ -310,7 +313,21 @@ fn why_tells_the_first_check_that_failed() {
     );
     assert!(text.contains("\n  FAILED       10 The contact is not on the map"), "{text}");
     let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
-    assert!(csv.starts_with("number,verdict,text,found\n3,passed,"), "{csv}");
+    let first = "2026-01-20T09:00:00-05:00,bought Course";
+    assert!(csv.starts_with(&format!("at,event,number,verdict,text,found\n{first},3,passed,")), "{csv}");
+    assert!(csv.contains(&format!("\n{first},10,failed,The contact is not on the map,\n")), "{csv}");
+    // He buys again, and of the first time he is told the same.
+    let ask = ["why", "a.ron", "--contact", "ben@example.com", "--goal", "purchases course"];
+    assert_eq!(
+        place.run(0, &ask),
+        "ben@example.com achieved “Purchases Course” at 2026-01-22T09:00:00-05:00\n\n\
+         What else could have achieved it:\n  \
+         2026-01-20T09:00:00-05:00  bought Course: reason 10, the contact is not on the map\n"
+    );
+    let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
+    assert!(csv.contains(&format!("\n{first},10,failed,The contact is not on the map,\n")), "{csv}");
+    let second = csv.lines().filter(|row| row.starts_with("2026-01-22T09:00:00-05:00,bought Course,"));
+    assert!(second.clone().count() > 3 && second.clone().all(|row| row.contains(",passed,")), "{csv}");
 
     let ask = ["why", "a.ron", "--contact", "contact-000009@example.com", "--goal", "el72"];
     let why = place.json(&ask);
@@ -319,6 +336,8 @@ fn why_tells_the_first_check_that_failed() {
     assert!(place.run(0, &ask).contains(" achieved “Purchases Course” at 2026-01-25T06:49:00-05:00\n"));
     let ask = ["why", "a.ron", "--contact", "contact-000003@example.com", "--goal", "el72"];
     assert_eq!(place.json(&ask)["failed"]["number"], 2);
+    let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
+    assert_eq!(csv, "at,event,number,verdict,text,found\n,,2,failed,No such event,\n");
     let error = place.error(&["why", "a.ron", "--contact", "ann@example.com", "--goal", "No"]);
     assert!(error.contains("there is no goal or trigger “No”; there are: el"), "{error}");
 }

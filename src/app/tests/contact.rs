@@ -238,6 +238,23 @@ fn who_bought_too_early_is_told_so() {
 }
 
 #[test]
+fn what_else_could_have_achieved_a_goal_is_listed_with_it() {
+    let mut window = window();
+    with_map(&mut window);
+    let (order, submitted) = (order(&mut window), submitted(&mut window));
+    let events = [
+        ("2026-01-05T09:00:00Z", order.clone()),
+        ("2026-01-06T09:00:00Z", submitted),
+        ("2026-01-07T09:00:00Z", order),
+    ];
+    with_contact(&mut window, &events);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    click(&mut window, "Purchases any product: Achieved Wed 7 Jan 2026 09:00");
+    assert!(has(&window, "What else could have achieved it"));
+    assert!(has_in(&window, "Mon 5 Jan 2026 09:00 · reason 10, the contact is not on the map"));
+}
+
+#[test]
 fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     let mut window = window();
     with_map(&mut window);
