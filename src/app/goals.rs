@@ -91,35 +91,31 @@ impl Goal {
         row.show(ui).on_hover_text(second).clicked()
     }
 
-    /// All times, or all checks of the event that came nearest, and the other events that could have achieved it.
+    /// All times, or all checks of the event that came nearest; and the other events that could have achieved it.
     pub fn details(&self, ui: &mut Ui, zone: &Zone, asks: &mut Vec<Ask>) {
-        let Answer { achieved, failed, best, attempts } = &self.answer;
-        let Some(failed) = failed else {
-            for at in achieved.iter().take(MOST) {
-                when(ui, (Icon::Passed, theme::palette(ui).good), &clock(zone, *at), "", *at, asks);
+        let Answer { achieved, failed, best, .. } = &self.answer;
+        for at in achieved.iter().take(MOST) {
+            when(ui, (Icon::Passed, theme::palette(ui).good), &clock(zone, *at), "", *at, asks);
+        }
+        if let Some(more) = achieved.len().checked_sub(MOST + 1) {
+            parts::caption(ui, format!("and {} more", words::counted(more + 1, "time", "times")));
+        }
+        match (best, failed) {
+            (Some(best), _) => {
+                parts::quiet(ui, format!("{}, {}", parts::sentence(&best.event), clock(zone, best.at)));
+                best.checks.iter().for_each(|line| check(ui, line));
             }
-            if let Some(more) = achieved.len().checked_sub(MOST + 1) {
-                parts::caption(ui, format!("and {} more", words::counted(more + 1, "time", "times")));
-            }
-            return;
-        };
-        let Some(best) = best else {
             // Without an event nothing else was checked.
-            if failed.number == Reason::NoEvent.number() {
+            (None, Some(failed)) if failed.number == Reason::NoEvent.number() => {
                 let margin = Margin { left: space::L as i8, ..Margin::ZERO };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
                     parts::quiet(ui, format!("The contact never {}", self.listens_for));
                 });
-            } else {
-                check(ui, failed);
             }
-            return;
-        };
-        parts::quiet(ui, format!("{}, {}", parts::sentence(&best.event), clock(zone, best.at)));
-        for line in &best.checks {
-            check(ui, line);
+            (None, Some(failed)) => check(ui, failed),
+            (None, None) => {}
         }
-        let others: Vec<_> = attempts.iter().filter(|other| *other != best).rev().collect();
+        let others: Vec<_> = self.answer.others().rev().collect();
         if others.is_empty() {
             return;
         }
@@ -127,8 +123,7 @@ impl Goal {
         parts::caption(ui, "What else could have achieved it");
         let quiet = theme::palette(ui).quiet;
         for other in others.iter().take(MOST) {
-            let failed = other.failed().map(sentence).unwrap_or_default();
-            let second = format!("{} · {failed}", clock(zone, other.at));
+            let second = format!("{} · {}", clock(zone, other.at), other.reason().unwrap_or_default());
             when(ui, (Icon::Failed, quiet), &parts::sentence(&other.event), &second, other.at, asks);
         }
         if let Some(more) = others.len().checked_sub(MOST + 1) {
@@ -168,7 +163,8 @@ pub fn when(
     at: Instant,
     asks: &mut Vec<Ask>,
 ) {
-    let row = Row { icon: Some(icon), title, second, ..Row::default() };
+    let name = if second.is_empty() { title.to_owned() } else { format!("{title}: {second}") };
+    let row = Row { icon: Some(icon), title, second, name: &name, ..Row::default() };
     let response = row.show(ui).on_hover_ui(|ui| {
         if !second.is_empty() {
             ui.label(second);
@@ -236,5 +232,6 @@ fn name_of(number: u8) -> Option<&'static str> {
         Reason::Condition => "Conditions",
         Reason::InSequence => "Not in the sequence yet",
         Reason::NotFirst => "First goal of the event",
+        Reason::Ended => "Contact not ended by a fault",
     })
 }

@@ -1,7 +1,7 @@
 //! Why a goal was not achieved (semantics §11): for each event that could have achieved it, every check in the order of
 //! reporting, with what it found.
 
-use super::log::{Entry, Seen, Sink, What};
+use super::log::{Entry, Fault, Seen, Sink, What};
 use super::plan::{Edition, NodeIx, Plan};
 use super::timeline::{Simulation, Timeline};
 use crate::base::id::ElementId;
@@ -54,6 +54,7 @@ reasons! {
     Condition = 14, "A condition is false";
     InSequence = 15, "The contact is already in the sequence that follows";
     NotFirst = 27, "A goal before it was achieved by the same event";
+    Ended = 28, "What came before ended the contact by a fault";
 }
 
 /// What came of one check.
@@ -87,6 +88,19 @@ pub enum Found {
     Since(Instant),
     /// When the contact was created, after the goal was there.
     Created(Instant),
+    /// Since when the contact is paused.
+    PausedSince(Instant),
+    /// When the goal was achieved before.
+    AchievedAt(Instant),
+    /// The fault that ended the contact.
+    Fault {
+        /// When.
+        at: Instant,
+        /// Where.
+        element: ElementId,
+        /// Which.
+        fault: Fault,
+    },
     /// Text.
     Text(String),
     /// Another element.
@@ -144,7 +158,7 @@ pub fn why(sim: Simulation<'_>, contact: ContactIx, element: ElementId) -> Why {
     let is_there = |edition: &Edition| {
         edition.from <= sim.until && edition.listeners().iter().any(|listener| Some(listener.node) == node)
     };
-    let mut watcher = Watcher { node, achieved: vec![], chances: vec![] };
+    let mut watcher = Watcher { node, achieved: vec![], fault: Found::Nothing, chances: vec![] };
     Timeline::default().run(sim, contact, &mut watcher);
     let Watcher { achieved, chances, .. } = watcher;
     if !achieved.is_empty() {
@@ -168,6 +182,8 @@ pub fn why(sim: Simulation<'_>, contact: ContactIx, element: ElementId) -> Why {
 struct Watcher {
     node: Option<NodeIx>,
     achieved: Vec<Instant>,
+    /// What ended the contact.
+    fault: Found,
     chances: Vec<Chance>,
 }
 
@@ -179,13 +195,27 @@ impl Sink for Watcher {
         self.node
     }
 
-    fn witness(&mut self, chance: Chance) {
+    fn witness(&mut self, mut chance: Chance) {
+        for check in chance.checks.iter_mut().filter(|check| !check.passed) {
+            // the timeline keeps neither
+            match check.reason {
+                Reason::Once => {
+                    check.found = self.achieved.last().copied().map_or(Found::Nothing, Found::AchievedAt)
+                }
+                Reason::Ended => check.found = self.fault.clone(),
+                _ => {}
+            }
+        }
         self.chances.push(chance);
     }
 
-    fn entry(&mut self, _plan: &Plan, entry: &Entry<'_>) {
-        if entry.node == self.node && entry.what == What::Activated {
-            self.achieved.push(entry.at);
+    fn entry(&mut self, plan: &Plan, entry: &Entry<'_>) {
+        match (entry.what, entry.node) {
+            (What::Activated, node) if node == self.node => self.achieved.push(entry.at),
+            (What::Dropped(fault), Some(node)) if fault.ends_contact() && self.fault == Found::Nothing => {
+                self.fault = Found::Fault { at: entry.at, element: plan.node(node).element, fault };
+            }
+            _ => {}
         }
     }
 }

@@ -230,6 +230,13 @@ listed! {
     }
 }
 
+impl Fault {
+    /// Whether it ends the contact, not just the position (M-09).
+    pub fn ends_contact(self) -> bool {
+        matches!(self, Self::Steps | Self::Positions)
+    }
+}
+
 listed! {
     /// Why an action did nothing.
     Nothing {

@@ -536,6 +536,7 @@ impl Question<'_> {
         let mut lines = vec![];
         for (reason, found) in found {
             verdict = verdict.then(failed != Some(reason));
+            let found = if verdict == Verdict::Failed { found } else { String::new() };
             lines.push(line(reason, verdict, found));
         }
         lines

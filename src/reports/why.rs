@@ -57,6 +57,14 @@ impl Line {
         let Self { text, found, .. } = self;
         if found.is_empty() { (*text).to_owned() } else { format!("{text}: {found}") }
     }
+
+    /// `reason 26, the contact is paused on the map (since 5 Jan)`.
+    pub fn in_short(&self) -> String {
+        let mut text = self.text.chars();
+        let text: String = text.next().into_iter().flat_map(char::to_lowercase).chain(text).collect();
+        let found = if self.found.is_empty() { String::new() } else { format!(" ({})", self.found) };
+        format!("reason {}, {text}{found}", self.number)
+    }
 }
 
 /// An event that could have achieved the goal, in words.
@@ -71,9 +79,17 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The check that failed.
+    /// The check that failed; `None`: it achieved the goal.
     pub fn failed(&self) -> Option<&Line> {
         self.checks.iter().find(|line| line.verdict == Verdict::Failed)
+    }
+
+    /// Why it did not achieve the goal, in one line under the event.
+    pub fn reason(&self) -> Option<String> {
+        let failed = self.failed()?;
+        // the event is told already
+        let found = if failed.found == self.event { String::new() } else { failed.found.clone() };
+        Some(Line { found, ..failed.clone() }.in_short())
     }
 }
 
@@ -86,8 +102,23 @@ pub struct Answer {
     pub failed: Option<Line>,
     /// The event that passed most checks.
     pub best: Option<Attempt>,
-    /// All events that could have achieved it: the near misses.
+    /// All events that could have achieved it: those that did, and the near misses.
     pub attempts: Vec<Attempt>,
+}
+
+impl Answer {
+    /// The near misses beside the event that passed most checks: of a goal that was achieved all of them.
+    pub fn others(&self) -> impl DoubleEndedIterator<Item = &Attempt> {
+        others(&self.attempts, self.best.as_ref())
+    }
+}
+
+/// The attempts that failed beside the one that passed most checks.
+pub fn others<'a>(
+    attempts: &'a [Attempt],
+    best: Option<&'a Attempt>,
+) -> impl DoubleEndedIterator<Item = &'a Attempt> {
+    attempts.iter().filter(move |other| other.failed().is_some() && Some(*other) != best)
 }
 
 /// Puts an explanation into words, with instants as `when` writes them.
@@ -133,6 +164,9 @@ fn line(project: &Project, element: ElementId, check: &Check, chance: Option<&Ch
             }
             None => String::new(),
         },
+        Found::PausedSince(since) => format!("since {}", when(*since)),
+        Found::AchievedAt(before) => when(*before),
+        Found::Fault { at, element, fault } => format!("{fault}, at {} {}", name(element), when(*at)),
         Found::Element(element) => name(element),
         Found::Places { places, achieved_before } => {
             let at = match &places.iter().map(name).collect::<Vec<_>>()[..] {

@@ -269,7 +269,10 @@ fn why_tells_the_first_check_that_failed() {
     // She buys first and signs up then.
     let events = "contact,at,event,product,quantity,amount,form\n\
         ann@example.com,2026-01-20 09:00,order,Course,1,100,\n\
-        ann@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n";
+        ann@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n\
+        ben@example.com,2026-01-20 09:00,order,Course,1,100,\n\
+        ben@example.com,2026-01-21 09:00,form_submitted,,,,Sign-up\n\
+        ben@example.com,2026-01-22 09:00,order,Course,1,100,\n";
     gateline::store::file::write_whole(&place.path("ann.csv"), false, |out| out.write_all(events.as_bytes()))
         .unwrap();
     place.run(0, &["import", "events", "ann.csv", "a.ron"]);
@@ -310,7 +313,21 @@ fn why_tells_the_first_check_that_failed() {
     );
     assert!(text.contains("\n  FAILED       10 The contact is not on the map"), "{text}");
     let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
-    assert!(csv.starts_with("number,verdict,text,found\n3,passed,"), "{csv}");
+    let first = "2026-01-20T09:00:00-05:00,bought Course";
+    assert!(csv.starts_with(&format!("at,event,number,verdict,text,found\n{first},3,passed,")), "{csv}");
+    assert!(csv.contains(&format!("\n{first},10,failed,The contact is not on the map,\n")), "{csv}");
+    // He buys again, and of the first time he is told the same.
+    let ask = ["why", "a.ron", "--contact", "ben@example.com", "--goal", "purchases course"];
+    assert_eq!(
+        place.run(0, &ask),
+        "ben@example.com achieved “Purchases Course” at 2026-01-22T09:00:00-05:00\n\n\
+         What else could have achieved it:\n  \
+         2026-01-20T09:00:00-05:00  bought Course: reason 10, the contact is not on the map\n"
+    );
+    let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
+    assert!(csv.contains(&format!("\n{first},10,failed,The contact is not on the map,\n")), "{csv}");
+    let second = csv.lines().filter(|row| row.starts_with("2026-01-22T09:00:00-05:00,bought Course,"));
+    assert!(second.clone().count() > 3 && second.clone().all(|row| row.contains(",passed,")), "{csv}");
 
     let ask = ["why", "a.ron", "--contact", "contact-000009@example.com", "--goal", "el72"];
     let why = place.json(&ask);
@@ -319,8 +336,117 @@ fn why_tells_the_first_check_that_failed() {
     assert!(place.run(0, &ask).contains(" achieved “Purchases Course” at 2026-01-25T06:49:00-05:00\n"));
     let ask = ["why", "a.ron", "--contact", "contact-000003@example.com", "--goal", "el72"];
     assert_eq!(place.json(&ask)["failed"]["number"], 2);
+    let csv = place.run(0, &[&ask[..], &["--format", "csv"]].concat());
+    assert_eq!(csv, "at,event,number,verdict,text,found\n,,2,failed,No such event,\n");
     let error = place.error(&["why", "a.ron", "--contact", "ann@example.com", "--goal", "No"]);
     assert!(error.contains("there is no goal or trigger “No”; there are: el"), "{error}");
+}
+
+/// Semantics §9 and §11, from a file of events to the answer.
+#[test]
+fn why_tells_which_campaign_an_order_is_credited_to() {
+    let place = Place::new();
+    place.run(0, &["new", "p.gateline"]);
+    let rows = "contact,at,event,order,product,amount,campaign,touch,utm_source,status,touchpoint\n\
+                ann,2025-07-01 10:00,campaign,,,,Summer,,,,\n\
+                ann,2025-07-02 10:00,campaign,,,,Push,opened,,,\n\
+                ann,2025-07-03 10:00,website_visited,,,,,,maestra,,\n\
+                ann,2025-07-03 12:00,order,1001,Cup,100,,,,,Website\n\
+                ann,2025-07-04 12:00,order_status,1001,,,,,,delivered,\n\
+                ann,2025-07-08 10:00,website_visited,,,,,,google,,\n\
+                ann,2025-07-08 12:00,order,1002,Cup,50,,,,,\n";
+    std::fs::write(place.path("events.csv"), rows).unwrap();
+    place.run(0, &["import", "events", "events.csv", "p.gateline"]);
+    place.run(0, &["simulate", "p.gateline", "--save", "run 1"]);
+    let ask =
+        |order, campaign| ["why", "p.gateline", "--contact", "ann", "--order", order, "--campaign", campaign];
+    let why = place.json(&ask("1001", "summer"));
+    let keys: Vec<_> = why.as_object().unwrap().keys().cloned().collect();
+    let expected = [
+        "campaign",
+        "contact",
+        "credited_at",
+        "event",
+        "failed",
+        "found",
+        "group",
+        "near_misses",
+        "order",
+        "order_at",
+        "order_goal",
+        "run",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!((why["credited_at"].as_str(), &why["failed"]), (Some("2025-07-01T10:00:00Z"), &Value::Null));
+    assert_eq!((why["group"].as_str(), why["order_goal"].as_str()), (Some("campaigns"), Some("Orders")));
+    assert_eq!(
+        place.run(0, &ask("1001", "summer")).lines().next().unwrap(),
+        "The order of 2025-07-03T12:00:00Z (100.00) is credited to “Summer”, which touched ann at \
+         2025-07-01T10:00:00Z"
+    );
+    assert_eq!(
+        place.run(0, &ask("2", "Summer")),
+        "The order of 2025-07-08T12:00:00Z (50.00) is not credited to “Summer”: reason 21, a foreign visit lies \
+         between the touch and the order (from google, 2025-07-08T10:00:00Z)\n\n\
+         The touch that came nearest: clicked Summer at 2025-07-01T10:00:00Z\n\n  \
+         passed       16 No line of the order has a status of the order goal\n  \
+         passed       17 The order began at a touchpoint that the order goal does not take\n  \
+         passed       18 There is no traceable touch\n  \
+         passed       19 The touch came after the order began\n  \
+         passed       20 The touch is outside the window\n  \
+         FAILED       21 A foreign visit lies between the touch and the order: from google, \
+         2025-07-08T10:00:00Z\n  \
+         not reached  22 The campaign is excluded, or a lead form\n  \
+         not reached  23 A later touch won\n  \
+         not reached  24 The clicks are those of a bot\n"
+    );
+    let csv = place.run(0, &[&ask("1001", "Push")[..], &["--format", "csv"]].concat());
+    assert!(
+        csv.contains("\n2025-07-02T10:00:00Z,opened Push,18,failed,There is no traceable touch,"),
+        "{csv}"
+    );
+    let error = |args: &[&str]| place.error(args);
+    assert!(error(&ask("7", "Summer")).contains("ann has no order “7”; there are: 1001, 1002"));
+    assert!(error(&ask("1001", "Winter")).contains("there is no campaign “Winter”; there are: campaign"));
+    let goal = [&ask("1001", "Summer")[..], &["--order-goal", "Returns"]].concat();
+    assert!(error(&goal).contains("there is no order goal “Returns”; there are: Orders"));
+    assert!(error(&["why", "p.gateline", "--contact", "ann"]).contains("--goal"));
+    assert!(error(&["why", "p.gateline", "--contact", "ann", "--order", "1001"]).contains("--campaign"));
+    // events come back as they were written
+    place.run(0, &["export", "p.gateline", "back.csv", "--what", "events"]);
+    let back = std::fs::read_to_string(place.path("back.csv")).unwrap();
+    place.run(0, &["new", "q.gateline"]);
+    place.run(0, &["import", "events", "back.csv", "q.gateline"]);
+    place.run(0, &["export", "q.gateline", "again.csv", "--what", "events"]);
+    assert_eq!(std::fs::read_to_string(place.path("again.csv")).unwrap(), back);
+    // an unknown status is not guessed
+    let rows = "contact,at,event,order,status\nann,2025-07-04 12:00,order_status,1001,shipped\n";
+    std::fs::write(place.path("more.csv"), rows).unwrap();
+    let text = place.run(1, &["import", "events", "more.csv", "p.gateline"]);
+    assert!(text.contains("there is no order status “shipped”; it can be placed, paid, delivered"), "{text}");
+}
+
+/// R-03
+#[test]
+fn value_has_the_agreed_shape() {
+    let place = Place::with_sample();
+    let value = place.json(&["report", "value", "a.ron"]);
+    let keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["at", "base", "currency", "elements", "map", "population", "run"]);
+    assert_eq!((value["base"].as_str(), value["currency"].as_str()), (Some("all"), Some("USD")));
+    let flow = place.json(&["report", "flow", "a.ron"]);
+    let elements = |of: &Value| of["elements"].as_array().unwrap().clone();
+    for (value, flow) in elements(&value).iter().zip(elements(&flow)) {
+        let keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(keys, ["average", "id", "kind", "name", "total", "visited"]);
+        assert_eq!((&value["id"], &value["visited"]), (&flow["id"], &flow["visited"]));
+        assert_eq!(value["average"].is_null(), value["visited"] == 0, "{value}");
+    }
+    assert!(elements(&value).iter().any(|element| element["total"] != "0"), "{value}");
+    let text = place.run(0, &["report", "value", "a.ron"]);
+    assert!(text.lines().next().unwrap().ends_with("; all that visitors have spent, in USD"), "{text}");
+    let csv = place.run(0, &["report", "value", "a.ron", "--format", "csv"]);
+    assert!(csv.starts_with("id,name,kind,visited,total,average\n"), "{csv}");
 }
 
 /// K-07

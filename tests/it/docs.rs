@@ -24,6 +24,7 @@ use gateline::model::{
     FormOutcome, Happening, HappeningKind, List, Listener, PaymentPlan, PlanKind, PlanPayments, Preset,
     Provider, Who,
 };
+use gateline::reports::attribution::CreditReason;
 use gateline::session::command::Command;
 use gateline::store::csv::{Mapping, Rows};
 use gateline::store::file::write_whole;
@@ -254,6 +255,11 @@ fn reasons() -> String {
     table(["number", "what is the case if it fails"], Reason::ALL.iter().map(row))
 }
 
+fn credit_reasons() -> String {
+    let row = |reason: &CreditReason| [reason.number().to_string(), reason.text().to_owned()];
+    table(["number", "what is the case if it fails"], CreditReason::ALL.iter().map(row))
+}
+
 fn kinds() -> String {
     format!("{}\n", codes(KINDS.iter().map(|info| info.tag)))
 }
@@ -266,6 +272,7 @@ fn the_page_of_the_command_says_what_the_command_says() {
             ("commands", commands()),
             ("kinds", kinds()),
             ("reasons", reasons()),
+            ("credit reasons", credit_reasons()),
             ("contact columns", columns(CONTACT_COLUMNS)),
             ("event columns", columns(EVENT_COLUMNS)),
         ],

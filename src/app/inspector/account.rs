@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use egui::Ui;
 
 use super::picker::{Picked, Picker, Row};
-use super::values::select;
+use super::values::{select, switch};
 use super::{Page, orders};
 use crate::app::icons::Icon;
 use crate::app::theme::space;
@@ -90,8 +90,8 @@ fn rows(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Settings) {
     ui.add_space(space::S);
     widgets::check(ui, email_sync, "E-mail sync", "E-mail from contacts is seen");
     widgets::check(ui, tracking_code, "Tracking code", "Visits to addresses elsewhere are seen");
-    select(ui, "Lifetime value counts", value_base, ValueBase::ALL);
-    widgets::help(ui, "For the contacts who visited an element");
+    let help = "Of the contacts who visited an element";
+    switch(ui, "Lifetime value counts", value_base, ValueBase::ALL, help);
     orders::attribution(page, ui, attribution);
 }
 

@@ -2,9 +2,9 @@
 
 use egui::Ui;
 
+use super::values::switch;
 use super::{Page, account, head, values};
 use crate::app::icons::Icon;
-use crate::app::parts::sentence;
 use crate::app::widgets;
 use crate::model::rules::{
     EditedWait, FieldTimerReads, MoveClears, PastDate, PastRelativeDate, PreviousWaits, Reentry,
@@ -226,11 +226,4 @@ fn number(page: &mut Page<'_>, ui: &mut Ui, name: &str, number: &mut u32, least:
     if let Some(typed) = page.state.drafts.form_field(ui, name, &written, "", help, read) {
         *number = typed;
     }
-}
-
-fn switch<T: Copy + PartialEq>(ui: &mut Ui, name: &str, value: &mut T, rows: &[(T, &str)], help: &str) {
-    // In the tables they are parts of sentences.
-    let rows: Vec<_> = rows.iter().map(|(row, words)| (*row, sentence(words))).collect();
-    values::select(ui, name, value, &rows);
-    widgets::help(ui, help);
 }

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::picker::{Picker, Row};
-use super::values::select;
+use super::values::switch;
 use super::{Page, lists};
 use crate::app::icons::Icon;
 use crate::app::theme::space;
@@ -125,16 +125,18 @@ pub(super) fn attribution(page: &mut Page<'_>, ui: &mut Ui, settings: &mut Attri
     if let Some(days) = drafts.form_field(ui, "Days that a touch stays good", &shown, "30", help, read) {
         *window_days = days;
     }
-    select(ui, "What of an SMS is a touch", sms_touch, SmsTouch::ALL);
-    let help = "Of visits (utm_source), with commas between them; a visit from elsewhere breaks the credit";
+    switch(ui, "What of an SMS is a touch", sms_touch, SmsTouch::ALL, "Of all other messages a click");
+    let help = "Of visits (utm_source), with commas between them";
     let sources = own_sources.join(", ");
     let read = |text: &str| Ok(text.split(',').map(|source| source.trim().to_owned()).collect::<Vec<_>>());
     if let Some(typed) = drafts.form_field(ui, "Your own sources", &sources, "maestra", help, read) {
         *own_sources = typed;
     }
-    select(ui, "A visit from elsewhere breaks the credit", foreign_visit_breaks, ForeignVisitBreaks::ALL);
+    let name = "A visit from elsewhere breaks the credit";
+    switch(ui, name, foreign_visit_breaks, ForeignVisitBreaks::ALL, "No touch before it takes its place");
     excluded(page, ui, excluded_campaigns);
-    select(ui, "An order brings to its goal", goal_revenue, GoalRevenue::ALL);
+    let help = "Of an order that counts";
+    switch(ui, "An order brings to its goal", goal_revenue, GoalRevenue::ALL, help);
     ui.add_space(space::S);
     let sentence = "An order that counts uses up the touches before it";
     widgets::check(ui, reset_after_order, "Start afresh after an order", sentence);

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::Page;
 use super::typed::Look;
+use crate::app::parts::sentence;
 use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::money::Money;
@@ -345,4 +346,17 @@ pub(super) fn select<T: Copy + PartialEq, W: AsRef<str>>(
         *current = chosen;
     }
     another
+}
+
+/// A dropdown for a setting whose values are parts of sentences in their table, with a quiet sentence below it.
+pub(super) fn switch<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut T,
+    rows: &[(T, &str)],
+    help: &str,
+) {
+    let rows: Vec<_> = rows.iter().map(|(row, words)| (*row, sentence(words))).collect();
+    select(ui, name, value, &rows);
+    widgets::help(ui, help);
 }

@@ -3,11 +3,12 @@
 use super::*;
 use crate::app::contacts::FilterAct;
 use crate::app::state::Ask;
-use crate::base::id::{ElementId, Id as _, TagId};
+use crate::base::id::{CampaignId, ElementId, Id as _, TagId};
 use crate::base::time::{Span, Unit};
 use crate::model::event::{HAPPENINGS, Origin};
 use crate::model::{
-    Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order, OrderLine, People, Tag, Until, Wait,
+    Campaign, CampaignRef, CampaignTouch, Contact, ContactIx, Event, Happening, HappeningKind, Kind, Order,
+    OrderLine, People, Tag, Until, Wait,
 };
 
 const COMBO: egui::accesskit::Role = egui::accesskit::Role::ComboBox;
@@ -238,6 +239,23 @@ fn who_bought_too_early_is_told_so() {
 }
 
 #[test]
+fn what_else_could_have_achieved_a_goal_is_listed_with_it() {
+    let mut window = window();
+    with_map(&mut window);
+    let (order, submitted) = (order(&mut window), submitted(&mut window));
+    let events = [
+        ("2026-01-05T09:00:00Z", order.clone()),
+        ("2026-01-06T09:00:00Z", submitted),
+        ("2026-01-07T09:00:00Z", order),
+    ];
+    with_contact(&mut window, &events);
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    click(&mut window, "Purchases any product: Achieved Wed 7 Jan 2026 09:00");
+    assert!(has(&window, "What else could have achieved it"));
+    assert!(has_in(&window, "Mon 5 Jan 2026 09:00 · reason 10, the contact is not on the map"));
+}
+
+#[test]
 fn states_in_a_sequence_stand_in_the_report_and_with_the_contact() {
     let mut window = window();
     with_map(&mut window);
@@ -283,4 +301,44 @@ fn every_kind_has_a_form() {
         assert_eq!(chosen.as_deref(), Some(info.title));
         click(&mut window, "Cancel");
     }
+}
+
+/// Semantics §9, §11: whose doing an order is, and why it is not that of another campaign.
+#[test]
+fn orders_tell_which_campaign_they_are_credited_to() {
+    let mut window = window();
+    with_map(&mut window);
+    let bought = order(&mut window);
+    let campaign = |number: u32| CampaignRef::Campaign(CampaignId::new(number));
+    for (number, name) in [(900, "Summer"), (901, "Push")] {
+        let campaign = Campaign::new(CampaignId::new(number), name);
+        session(&mut window).command(Command::PutItem(campaign.into())).unwrap();
+    }
+    let clicks = |number| Happening::Campaign { campaign: campaign(number), touch: CampaignTouch::Clicked };
+    with_contact(
+        &mut window,
+        &[
+            ("2026-01-05T09:00:00Z", clicks(900)),
+            ("2026-01-06T09:00:00Z", clicks(901)),
+            ("2026-01-07T09:00:00Z", bought),
+        ],
+    );
+    ask(&mut window, Ask::Pick(Some(ContactIx(0))));
+    let row = "Bought Product X: Credited to Push";
+    assert!(has(&window, row));
+    assert!(!has(&window, "Orders: counts with 10.00"), "it is shut");
+    click(&mut window, row);
+    assert!(has(&window, "Orders: counts with 10.00"));
+    assert!(has_in(&window, "Push (Campaigns)"));
+    assert!(has_in(&window, "A later touch won: Push"));
+    picture(&mut window, "orders");
+    click(&mut window, row);
+    assert!(!has(&window, "Orders: counts with 10.00"), "and shut again");
+    // a campaign that is left out gives way to the one before
+    let mut settings = session(&mut window).project().settings.clone();
+    settings.attribution.excluded_campaigns = vec![campaign(901)];
+    session(&mut window).command(Command::SetSettings(settings)).unwrap();
+    settle(&mut window);
+    run(&mut window);
+    assert!(has(&window, "Bought Product X: Credited to Summer"));
 }

@@ -136,7 +136,7 @@ impl Timeline {
 
     /// One of these pieces: `cause` is the entry of the first of them, once there is one.
     fn stir_on<S: Sink>(&mut self, stage: &mut Stage<'_, S>, cause: &mut Option<Seq>, piece: Piece) {
-        if self.ended {
+        if self.ended && !S::WITNESS {
             return;
         }
         let first = self.next_seq;
@@ -292,7 +292,7 @@ impl Timeline {
     ) {
         self.took = false;
         self.witnessed = false;
-        if S::WITNESS && self.now < stage.from {
+        if S::WITNESS && (self.now < stage.from || self.ended) {
             self.witness_without_turn(stage, heard);
             return;
         }

@@ -291,7 +291,11 @@ impl Timeline {
         let events = stage.events;
         let mut has_begun = false;
         let event_at = |place: u32| events.get(place as usize).map_or(Instant::NEVER, |event| event.at);
-        while !self.ended {
+        while !self.ended || S::WITNESS {
+            if self.ended {
+                // nothing moves any more, but what still happens is told to who asks why it achieved nothing
+                self.positions.clear();
+            }
             let event_at = event_at(next_event);
             let Next { at, class, by_itself, place } = match self.positions.as_slice() {
                 // mostly there is one position, and nothing near but its timer
@@ -313,7 +317,9 @@ impl Timeline {
             match class {
                 class::PUBLICATION => {
                     if let Some(map_ix) = to_place.next() {
-                        self.place_matching(&mut stage, None, map_ix);
+                        if !self.ended {
+                            self.place_matching(&mut stage, None, map_ix);
+                        }
                     } else if let Some(edition) = editions.get(self.edition + 1) {
                         self.edition += 1;
                         stage.edition = edition;
@@ -335,7 +341,7 @@ impl Timeline {
             }
             // M-12: what was raised comes before the next event or timer
             while let Some(pending) = self.raised.pop_front() {
-                if self.ended {
+                if self.ended && !S::WITNESS {
                     break;
                 }
                 self.process(&mut stage, &pending, false);

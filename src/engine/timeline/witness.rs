@@ -84,12 +84,12 @@ impl Timeline {
         let found = if stage.from > since { Found::Created(stage.from) } else { Found::Since(since) };
         checks.push(Check::new(Reason::TooEarly, !is_early, found));
         checks.extend(event);
-        if is_there && !is_early {
+        if self.ended {
+            // where the contact stood at its end was never asked
+            checks.push(Check::new(Reason::Ended, false, Found::Nothing));
+        } else if is_there && !is_early {
             self.contact_checks(stage, listener, None, &mut checks);
-            if self.ended {
-                let found = Found::Text("what came of that ended the contact by a fault".into());
-                checks.push(Check::new(Reason::NotFirst, false, found));
-            } else if checks.iter().all(|check| check.passed) {
+            if checks.iter().all(|check| check.passed) {
                 checks.push(Check::new(Reason::Settings, false, Found::Event));
             }
         }
@@ -135,7 +135,8 @@ impl Timeline {
         let passes = |reason| !self.refuses(stage, listener, reason);
         let mut check = |reason, passed, found| checks.push(Check::new(reason, passed, found));
         if rules.events_while_paused == WhilePaused::Missed {
-            check(Reason::Paused, passes(Refused::Paused), Found::Nothing);
+            let since = self.maps[listener.map_ix as usize].and_then(|on| on.paused);
+            check(Reason::Paused, passes(Refused::Paused), since.map_or(Found::Nothing, Found::PausedSince));
         }
         if settings.who != Who::AnyContact {
             check(Reason::NotOnMap, is_on, Found::Nothing);

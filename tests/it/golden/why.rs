@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use expect_test::expect;
 use gateline::base::time::{Span, Unit};
 use gateline::engine::explain::{Found, Reason};
 use gateline::model::rules::SeveralGoals;
@@ -32,6 +33,12 @@ fn keap(make: impl FnOnce(&mut Build) -> KeapPurchase) -> Build {
     build.trigger_form("F").goal(Listener::goal(EventType::KeapPurchase).hearing(on)).called("G").end()
 }
 
+/// Today and in a month.
+fn in_two(order: &mut Order) {
+    let every = Some(Span::new(1, Unit::Months));
+    order.plan = Some(PaymentPlan { kind: PlanKind::Payments, payments: Some(2), every, declined: vec![] });
+}
+
 /// A life in which the goal G is not achieved for this reason; `None`: there is none.
 fn case(reason: Reason) -> Option<Life> {
     let any = || KeapPurchase { any: true, ..KeapPurchase::default() };
@@ -52,15 +59,6 @@ fn case(reason: Reason) -> Option<Life> {
             let first_only = |goal: &mut Listener| {
                 let EventFilter::Purchased { plan_payments, .. } = &mut goal.on else { panic!("a purchase") };
                 *plan_payments = PlanPayments::First;
-            };
-            let in_two = |order: &mut Order| {
-                let every = Some(Span::new(1, Unit::Months));
-                order.plan = Some(PaymentPlan {
-                    kind: PlanKind::Payments,
-                    payments: Some(2),
-                    every,
-                    declined: vec![],
-                });
             };
             // the first payment came before the run
             enters(buys_x(first_only))
@@ -136,7 +134,19 @@ fn case(reason: Reason) -> Option<Life> {
             switch(&mut build, |rules| rules.several_goals = SeveralGoals::FirstOnly);
             enters(build).buys(BUYS, "X")
         }
+        Reason::Ended => runs_in_a_circle(|build| build.buys("X")).buys(BUYS, "X"),
     })
+}
+
+/// Who buys X achieves a goal that leads into a circle without a wait; the goal G stands beside that.
+fn runs_in_a_circle(goal: impl FnOnce(&mut Build) -> Listener) -> Life {
+    let build = Build::new().trigger_form("F").goal_buys("X").called("First");
+    let mut build = build.add_tag("T").called("A").go_to("A");
+    let wait = build.map().wait_of(build.id("First")).unwrap();
+    let goal = goal(&mut build);
+    build.last = build.insert(ElementKind::Goal(goal), gateline::session::command::Spot::UnderWait(wait));
+    build.port = Port::Next;
+    enters(build.called("G").end())
 }
 
 #[test]
@@ -149,7 +159,7 @@ fn each_reason_comes_out_of_a_case_made_for_it() {
         }
     }
     let numbers: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.number()).collect();
-    let named = (1..=15).chain([25, 26]);
+    let named = (1..=15).chain(25..=28);
     assert!(named.clone().all(|number| numbers.contains(&number)), "{numbers:?}");
 }
 
@@ -171,6 +181,47 @@ fn who_achieved_it_once_is_told_of_the_second_event() {
     assert_eq!((why.achieved, why.failed), (vec![out.at(BUYS)], None));
     let failed: Vec<_> = why.chances.iter().map(|chance| chance.failed().map(|check| check.reason)).collect();
     assert_eq!(failed, [None, Some(Reason::Once)]);
+    expect![[r#"
+        01-07 09:00 bought X: 3 4 6 26 10 13
+        01-09 09:00 bought X: 3 4 6 26 10 not 13: 01-07 09:00
+    "#]]
+    .assert_eq(&out.why_in_words("G"));
+}
+
+/// M-14: since when, also where it was paused twice.
+#[test]
+fn who_is_paused_is_told_since_when() {
+    let build = buys_x(|_| {});
+    let map = build.map;
+    let life =
+        enters(build).happens("2026-01-06 09:00", Happening::Paused(map)).buys("2026-01-06 10:00", "X");
+    let life = life.happens("2026-01-06 11:00", Happening::Unpaused(map));
+    let life = life.happens("2026-01-06 12:00", Happening::Paused(map));
+    let out = life.happens("2026-01-06 13:00", Happening::Paused(map)).buys("2026-01-06 14:00", "X").run();
+    expect![[r#"
+        01-06 10:00 bought X: 3 4 6 not 26: since 01-06 09:00
+        01-06 14:00 bought X: 3 4 6 not 26: since 01-06 12:00
+    "#]]
+    .assert_eq(&out.why_in_words("G"));
+}
+
+/// M-09: whoever ran in a circle is told where, at that event and at all later ones, whatever else would have held.
+#[test]
+fn whom_a_fault_ended_is_told_so() {
+    let out = case(Reason::Ended).unwrap().run();
+    expect![[r#"
+        01-07 09:00 bought X: 3 4 6 not 28: too many steps at one instant: a loop without a wait, at “Go to A” 01-07 09:00
+    "#]]
+    .assert_eq(&out.why_in_words("G"));
+    // the account goes on to draw payments
+    let later = |_: &mut Build| Listener::goal(EventType::OpenOrder);
+    let life = runs_in_a_circle(later).orders("2026-01-06 09:00", &["Y"], in_two).buys(BUYS, "X");
+    expect![[r#"
+        01-06 09:00 payment 1 of the order of Y was made: 3 not 25: payment 1 of the order of Y was made
+        01-07 09:00 payment 1 of the order of X was made: 3 not 25: payment 1 of the order of X was made
+        02-06 09:00 payment 2 of the order of Y was made: 3 25 not 28: too many steps at one instant: a loop without a wait, at “Go to A” 01-07 09:00
+    "#]]
+    .assert_eq(&life.run().why_in_words("G"));
 }
 
 #[test]

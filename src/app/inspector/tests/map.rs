@@ -6,7 +6,7 @@ use crate::model::rules::*;
 
 /// Tall enough for all of it.
 fn page(project: Project) -> Harness<'static, Bench> {
-    window_of(bench(project, &[]), Vec2::new(320.0, 4_000.0), egui::Theme::Light, 1.0)
+    window_of(bench(project, &[]), Vec2::new(320.0, 6_000.0), egui::Theme::Light, 1.0)
 }
 
 #[test]
@@ -112,4 +112,62 @@ fn the_account_is_set_up_below() {
     assert_eq!(harness.state().project.settings, settings);
     enter(&mut harness, "Currency", "");
     harness.get_by_label_contains("The account needs a currency");
+}
+
+#[test]
+fn how_orders_are_credited_is_set_up_below() {
+    let mut harness = page(project([]));
+    enter(&mut harness, "Days that a touch stays good", "7");
+    choose(&mut harness, "What of an SMS is a touch", "Click only");
+    enter(&mut harness, "Your own sources", "shop, blog");
+    choose(&mut harness, "A visit from elsewhere breaks the credit", "Of campaigns only");
+    choose(&mut harness, "An order brings to its goal", "Lines with a status of the goal");
+    choose(&mut harness, "Lifetime value counts", "Spending after the visit");
+    click(&mut harness, "Start afresh after an order");
+    click(&mut harness, "Add a campaign");
+    search(&mut harness, "offer");
+    let settings = &harness.state().project.settings;
+    let attribution = Attribution {
+        goal_revenue: GoalRevenue::Lines,
+        window_days: 7,
+        sms_touch: SmsTouch::Click,
+        own_sources: vec!["shop".into(), "blog".into()],
+        excluded_campaigns: vec![CampaignRef::Email(id(31))],
+        foreign_visit_breaks: ForeignVisitBreaks::Campaigns,
+        reset_after_order: true,
+    };
+    assert_eq!(settings.attribution, attribution);
+    assert_eq!(settings.value_base, ValueBase::AfterVisit);
+    enter(&mut harness, "Days that a touch stays good", "31");
+    harness.get_by_label_contains("Write a whole number from 1 to 30");
+    is_readable(&harness, "credit");
+}
+
+#[test]
+fn an_order_goal_is_made_and_deleted_but_never_changed() {
+    let mut harness = page(project([]));
+    harness.get_by_label("Order goal Orders");
+    click(&mut harness, "New order goal");
+    enter(&mut harness, "Name of the order goal", "Delivered online");
+    click(&mut harness, "Placed");
+    click(&mut harness, "Paid");
+    click(&mut harness, "Chosen touchpoints");
+    harness.get_by_label_contains("An order goal needs at least one touchpoint");
+    click(&mut harness, "Add a touchpoint");
+    search(&mut harness, "Website");
+    is_readable(&harness, "order-goal");
+    click(&mut harness, "Save order goal");
+    let project = &harness.state().project;
+    let place = *project.catalogue.touchpoints.keys().next().unwrap();
+    let [goal] = &project.settings.order_goals[..] else { panic!("one goal is saved") };
+    assert_eq!(goal.name, "Delivered online");
+    assert_eq!(goal.statuses, [LineStatus::Category(StatusCategory::Delivered)]);
+    assert_eq!(goal.touchpoints, Choice::OneOf(vec![place]));
+    click(&mut harness, "Order goal Delivered online");
+    harness.get_by_label("Orders begun in Website, a line of which is “Delivered” at last");
+    harness.get_by_label_contains("never changed");
+    click(&mut harness, "Delete order goal");
+    assert_eq!(harness.state().project.settings.order_goals, []);
+    click(&mut harness, "Order goal Orders");
+    harness.get_by_label("Every project has this goal");
 }
