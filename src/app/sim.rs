@@ -46,7 +46,8 @@ pub struct Sim {
     story: Option<Story>,
     behind: Option<BehindList>,
     filtered: Option<Filtered>,
-    filter_job: Option<Job<Filtered>>,
+    /// With what is asked; only the moment may be another by now.
+    filter_job: Option<(Condition, Job<Filtered>)>,
 }
 
 /// Up to so many contacts a filter is asked within the frame.
@@ -197,7 +198,7 @@ impl Sim {
                 news.push(News::Died("count at the playhead"));
             }
         }
-        match self.filter_job.as_ref().map(Job::poll) {
+        match self.filter_job.as_ref().map(|(_, job)| job.poll()) {
             None | Some(JobState::Running) => {}
             Some(JobState::Done(filtered)) => (self.filtered, self.filter_job) = (Some(filtered), None),
             Some(JobState::Died) => {
@@ -274,10 +275,11 @@ impl Sim {
     pub fn holding(&mut self, condition: &Condition, ctx: &Context) -> Option<&Filtered> {
         let (run, at) = (self.run.clone()?, self.playback?.at());
         let fits = |filtered: &Filtered| filtered.at == at && filtered.condition == *condition;
+        self.filter_job.take_if(|(asked, _)| asked != condition);
         if !self.filtered.as_ref().is_some_and(fits) && self.filter_job.is_none() {
-            let condition = condition.clone();
+            let asked = condition.clone();
             let work = {
-                let run = run.clone();
+                let (run, condition) = (run.clone(), condition.clone());
                 move |control: &Control| {
                     // only a cancelled search has no answer, and then nobody looks at it
                     let found = run.holding(&condition, at, 0, control).unwrap_or_default();
@@ -287,7 +289,7 @@ impl Sim {
             if run.project.people.len() <= ASKED_AT_ONCE {
                 self.filtered = Some(work(&Control::default()));
             } else {
-                self.filter_job = Some(Job::start("Filtering", waker(ctx), work));
+                self.filter_job = Some((asked, Job::start("Filtering", waker(ctx), work)));
             }
         }
         self.filtered.as_ref().filter(|filtered| filtered.condition == *condition)

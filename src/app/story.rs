@@ -100,7 +100,7 @@ fn reached(
     }
     let zone = &run.plan().zone;
     let open = selected.filter(|id| goals.iter().any(|goal| goal.element == *id));
-    let share = if open.is_some() { GOALS_OPEN } else { GOALS };
+    let share = if open.is_some() || !orders.is_empty() { GOALS_OPEN } else { GOALS };
     let height = ui.available_height() * share;
     let list = ScrollArea::vertical().id_salt("goals").max_height(height).auto_shrink([false, true]);
     list.show(ui, |ui| {
@@ -118,7 +118,7 @@ fn reached(
     ui.separator();
 }
 
-/// Share of the room that goals take at most, and where one of them is open.
+/// Share of the room that goals take at most, and where one of them is open or orders stand below them.
 const GOALS: f32 = 0.35;
 const GOALS_OPEN: f32 = 0.6;
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use super::run::Control;
 
-/// Work under way.
+/// Work under way. Dropped, it is asked to stop: nobody waits for it any more.
 #[derive(Debug)]
 pub struct Job<T> {
     /// What is being done, for the progress line: `Running 4,339 contacts`.
@@ -78,6 +78,12 @@ impl<T: Send + 'static> Job<T> {
     }
 }
 
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.control.cancel();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +95,18 @@ mod tests {
         assert!(wake.recv().is_err(), "woken by dropping the sender");
         assert!(matches!(job.poll(), JobState::Died));
         assert_eq!(Job::start("test", || (), |_| 7).wait(), Some(7));
+    }
+
+    #[test]
+    fn a_job_that_nobody_waits_for_is_asked_to_stop() {
+        let (told, asked) = channel();
+        let work = move |control: &Control| {
+            while !control.is_cancelled() {
+                std::thread::yield_now();
+            }
+            let _ = told.send(());
+        };
+        drop(Job::start("test", || (), work));
+        assert_eq!(asked.recv(), Ok(()));
     }
 }

@@ -411,6 +411,20 @@ fn more_happenings() -> impl Strategy<Value = Happening> {
         Happening::SiteVisited(Id::new(66)),
         Happening::LevelGiven(Id::new(67)),
         Happening::LevelLost(Id::new(67)),
+        Happening::Campaign { campaign: CampaignRef::Campaign(Id::new(69)), touch: CampaignTouch::Opened },
+        Happening::Campaign { campaign: CampaignRef::Email(Id::new(41)), touch: CampaignTouch::Delivered },
+        Happening::Campaign { campaign: CampaignRef::Sms(Id::new(72)), touch: CampaignTouch::Clicked },
+        Happening::WebsiteVisited { source: "google, ads".into() },
+        Happening::OrderStatus {
+            reference: "A-1".into(),
+            product: Some(Id::new(21)),
+            status: LineStatus::Own(Id::new(70)),
+        },
+        Happening::OrderStatus {
+            reference: "A-1".into(),
+            product: Some(Id::new(21)),
+            status: LineStatus::Category(StatusCategory::Cancelled),
+        },
     ];
     prop_oneof![
         6 => proptest::sample::select(known),
@@ -483,6 +497,10 @@ fn account(tags: [String; 2], products: [String; 3]) -> Project {
     put(Site::new(Id::new(66), "Club").into());
     put(Level::new(Id::new(67), "Gold").into());
     put(Relationship::new(Id::new(68), "Partner").into());
+    put(Campaign::new(Id::new(69), "Sale").into());
+    put(OrderStatus::new(Id::new(70), "Handed over").into());
+    put(Touchpoint::new(Id::new(71), "Website").into());
+    put(Sms::new(Id::new(72), "Code").into());
     let mut map = Map::new(Id::new(50), "The map");
     let kind = ElementKind::Trigger(Listener::trigger(EventType::AddedToAutomation));
     let element = Element { id: Id::new(51), name: String::new(), kind, draft: false, place: None };
@@ -519,6 +537,7 @@ fn one_of_each() -> Vec<Happening> {
     };
     let open = Order {
         form: Some(Id::new(31)),
+        touchpoint: Some(Id::new(71)),
         method: PaymentKind::PayPal,
         payment: FirstPayment::Declined,
         plan: Some(plan),

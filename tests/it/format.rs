@@ -641,5 +641,5 @@ fn every_kind_of_thing_is_in_the_pinned_project() {
         assert!(conditions.any(|condition| condition.kind() == Some(info.kind)), "{}", info.title);
     }
     let shelves: BTreeSet<_> = project.catalogue.items().map(|item| item.id().word()).collect();
-    assert_eq!(shelves.len(), 15, "{shelves:?}");
+    assert_eq!(shelves.len(), 18, "{shelves:?}");
 }

@@ -90,12 +90,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0  9227 d66fd9309fac2f050f15fec1bcde1d31
-         50 10292 0497411e1db17eb9bdbbae8860cb5ab1
-        100 15125 15114cc5ce99c34e8d4689a444b7a95f
-        150  8611 091ba669be973933242caa4a25459f3c
-        200 163548 d4f8effca3131ba8276a17f46099ef20
-        250 19648 cc6477cab2f27d68ce07fe748b26968f
+          0  9227 e030829211916297f9bf3a09ffac9281
+         50 10292 aaf787be4627c12fb3868291e16a92fa
+        100 15125 f9b52bd067d00a9a7a0cb8c4e6b52ad6
+        150  8611 bc227972c9b9a897ce89ec727c0d3097
+        200 163548 5ff673362fcbbe2285a172df34f8de78
+        250 19648 a41d74d5ab56bfa2d18e671ec974deb4
     "#]]
     .assert_eq(&digests);
 }
