@@ -65,7 +65,8 @@ fn what_stands_above_keaps_goal() {
     let (mut build, goal) = keap(Build::new());
     build.last = build.insert(ElementKind::Fork, Spot::At(Point { x: 0, y: 0 }));
     build.port = Port::Left;
-    assert_eq!(codes(&build.then(goal).end()), ["unreachable", "goal-below-nothing"]);
+    let build = build.called("F").then(goal).end().at("F", Port::Right).end();
+    assert_eq!(codes(&build), ["unreachable", "goal-below-nothing"]);
 }
 
 #[test]
