@@ -313,11 +313,7 @@ impl<'a> MapCheck<'a> {
                 self.add(CHILD_MAP_KEEPS, [at], sentence);
                 continue;
             }
-            // Where nothing is left to do here, it does not matter where contacts rest.
-            let next = self.shape.ways[at].first().map(|(_, to)| &self.shape.elements[*to].kind);
-            if let Some(keeper) = self.known.keepers.get(&map)
-                && !matches!(next, None | Some(ElementKind::End))
-            {
+            if let Some(keeper) = self.known.keepers.get(&map) {
                 let child = self.project.map(map).map_or_else(|| map.to_string(), |map| map.name.clone());
                 let sentence = format!(
                     "{name} waits until contacts are off “{child}”, where {keeper} keeps them for ever"

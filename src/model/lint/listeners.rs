@@ -1,6 +1,6 @@
 //! Triggers and goals that nobody can reach, that do more than is meant, or that get in each other's way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DEAD_GOAL, DOUBLE_FOLLOW_UP, GOAL_BELOW_NOTHING, MOVE_CLEARS_FORK, MapCheck, SEVERAL_ON_ONE_EVENT,
@@ -8,8 +8,8 @@ use super::{
 use crate::base::id::ProductId;
 use crate::model::rules::{MoveClears, PreviousWaits, SeveralGoals};
 use crate::model::{
-    Action, BranchPolicy, Catalogue, Choice, ElementKind, EventFilter, HappeningKind, IfOnMap, KeapPurchase,
-    Listener, Port, Until, Who,
+    Action, BranchPolicy, Catalogue, Choice, Condition, ElementKind, EventFilter, FieldOperator,
+    HappeningKind, IfOnMap, ItemId, KeapPurchase, Listener, Port, Refs, Until, Value, Who,
 };
 
 impl<'a> MapCheck<'a> {
@@ -169,29 +169,100 @@ impl<'a> MapCheck<'a> {
                 HappeningKind::Purchased => HappeningKind::Charged,
                 kind => kind,
             };
-            heard.entry((self.is_goal(at), kind)).or_default().push((at, listener));
+            heard.entry(kind).or_default().push((at, listener));
         }
-        for ((goals, _), listeners) in heard {
-            for (number, (at, listener)) in listeners.iter().enumerate() {
-                let same = |(_, other): &&(usize, &Listener)| {
-                    overlap(&listener.on, &other.on, &self.project.catalogue)
-                        && (listener.conditions == other.conditions
-                            || listener.conditions.is_always()
-                            || other.conditions.is_always())
-                };
-                let Some((first, _)) = listeners.iter().take(number).find(same) else { continue };
-                let what = if goals { "goals" } else { "triggers" };
-                let so = match self.map.rules.several_goals {
-                    SeveralGoals::FirstOnly if goals => "so one event achieves only the first of them",
-                    _ => "so one event can do both",
-                };
-                let (first, title) = (*first, self.title(*at));
-                let sentence = format!(
-                    "{} and {title} are {what} of this map that listen for the same event, {so}",
-                    self.title(first)
-                );
-                self.add(SEVERAL_ON_ONE_EVENT, [*at, first], sentence);
+        let changed = self.changed_at_once();
+        let can_meet = |a: &Listener, b: &Listener| {
+            let asked = || a.conditions.uses().into_iter().chain(b.conditions.uses());
+            overlap(&a.on, &b.on, &self.project.catalogue)
+                && (!exclude(&a.conditions, &b.conditions) || asked().any(|item| changed.contains(&item)))
+        };
+        for listeners in heard.into_values() {
+            let (goals, triggers): (Vec<_>, Vec<_>) =
+                listeners.into_iter().partition(|(at, _)| self.is_goal(*at));
+            self.alike_on_one_event(&triggers, "triggers", "so one event can do both", can_meet);
+            let so = match self.map.rules.several_goals {
+                SeveralGoals::FirstOnly => "so one event achieves only the first of them",
+                SeveralGoals::EachInOrder => "so one event can do both",
+            };
+            self.alike_on_one_event(&goals, "goals", so, can_meet);
+            self.trigger_and_goal_on_one_event(&triggers, &goals, can_meet);
+        }
+    }
+
+    /// What actions change at the very instant at which triggers and goals act: the next one that hears the same event
+    /// finds it changed (G-04).
+    fn changed_at_once(&self) -> BTreeSet<ItemId> {
+        let next = |at: usize| self.shape.at_once(at).filter(move |_| !self.shape.holds[at]);
+        let below = self.shape.spread(self.listeners().map(|(at, _)| at).collect::<Vec<_>>(), next);
+        let actions = (0..self.shape.len()).filter(|at| below[*at] && !self.shape.is_passed_over(*at));
+        let actions = actions.filter_map(|at| self.shape.elements[at].kind.action());
+        let changed = actions.flat_map(|action| match action {
+            Action::RemoveFromAllLists => {
+                self.project.catalogue.lists.keys().map(|list| ItemId::List(*list)).collect()
             }
+            action => action.uses(),
+        });
+        changed.collect()
+    }
+
+    /// Triggers, or goals, each with the first before it that hears the same event.
+    fn alike_on_one_event(
+        &mut self,
+        listeners: &[(usize, &Listener)],
+        what: &str,
+        so: &str,
+        can_meet: impl Fn(&Listener, &Listener) -> bool,
+    ) {
+        for (number, (at, listener)) in listeners.iter().enumerate() {
+            let mut before = listeners.iter().take(number);
+            let Some((first, other)) = before.find(|(_, other)| can_meet(listener, other)) else {
+                continue;
+            };
+            let sentence = format!(
+                "{} and {} are {what} of this map that listen for the same event, {so}{}",
+                self.title(*first),
+                self.title(*at),
+                where_both_hold(listener, other)
+            );
+            self.add(SEVERAL_ON_ONE_EVENT, [*at, *first], sentence);
+        }
+    }
+
+    /// Goals, each with the first trigger that hears the same event. Who comes in by an event achieves no goal by it
+    /// (G-04), so it does both only for who is on the map already, unless one of the two ignores that.
+    fn trigger_and_goal_on_one_event(
+        &mut self,
+        triggers: &[(usize, &Listener)],
+        goals: &[(usize, &Listener)],
+        can_meet: impl Fn(&Listener, &Listener) -> bool,
+    ) {
+        let at_once =
+            |trigger: &Listener| self.map.rules.entry_event_achieves && trigger.who == Who::AnyContact;
+        let can_both = |trigger: &Listener, goal: &Listener| {
+            goal.if_on_map != IfOnMap::Ignore
+                && (trigger.if_on_map != IfOnMap::Ignore || at_once(trigger))
+                && can_meet(trigger, goal)
+        };
+        let pairs = goals.iter().filter_map(|(goal, listener)| {
+            let (trigger, other) = triggers.iter().find(|(_, trigger)| can_both(trigger, listener))?;
+            let so = match other.who {
+                Who::AnyContact if !at_once(other) => {
+                    ": who comes in by it does not achieve the goal, \
+                     but who is on the map already can come in again and achieve it at once"
+                }
+                _ => ", so one event can do both",
+            };
+            let sentence = format!(
+                "{} and {} are a trigger and a goal of this map that listen for the same event{so}{}",
+                self.title(*trigger),
+                self.title(*goal),
+                where_both_hold(listener, other)
+            );
+            Some(([*goal, *trigger], sentence))
+        });
+        for (places, sentence) in pairs.collect::<Vec<_>>() {
+            self.add(SEVERAL_ON_ONE_EVENT, places, sentence);
         }
     }
 }
@@ -230,6 +301,55 @@ impl GoalsBelow {
     /// Which of so many goals the place is, or is above.
     fn word(&self, at: usize, word: usize) -> u64 {
         self.bits[at * self.words + word]
+    }
+}
+
+/// What is said of two whose conditions differ.
+fn where_both_hold(a: &Listener, b: &Listener) -> &'static str {
+    let differ = a.conditions != b.conditions && !a.conditions.is_always() && !b.conditions.is_always();
+    if differ { " where the conditions of both hold" } else { "" }
+}
+
+/// Whether two conditions never hold together, as far as their form shows it: by tags, lists, levels and fields.
+fn exclude(a: &Condition, b: &Condition) -> bool {
+    use Condition as C;
+    match (a, b) {
+        (C::All(parts), other) | (other, C::All(parts)) => parts.iter().any(|part| exclude(part, other)),
+        (C::Any(parts), other) | (other, C::Any(parts)) => parts.iter().all(|part| exclude(part, other)),
+        (C::None(parts), other) | (other, C::None(parts)) => {
+            let is_had = matches!(
+                other,
+                C::HasTag(_)
+                    | C::HasNotTag(_)
+                    | C::OnList(_)
+                    | C::NotOnList(_)
+                    | C::HasLevel(_)
+                    | C::HasNotLevel(_)
+                    | C::Field { .. }
+            );
+            is_had && parts.contains(other)
+        }
+        (C::HasTag(has), C::HasNotTag(not)) | (C::HasNotTag(not), C::HasTag(has)) => has == not,
+        (C::OnList(on), C::NotOnList(not)) | (C::NotOnList(not), C::OnList(on)) => on == not,
+        (C::HasLevel(has), C::HasNotLevel(not)) | (C::HasNotLevel(not), C::HasLevel(has)) => has == not,
+        (C::Field { field: a, is: x, value: v }, C::Field { field: b, is: y, value: w }) => {
+            a == b && operators_exclude((*x, v.as_ref()), (*y, w.as_ref()))
+        }
+        _ => false,
+    }
+}
+
+/// The same of what is asked of one field.
+fn operators_exclude(a: (FieldOperator, Option<&Value>), b: (FieldOperator, Option<&Value>)) -> bool {
+    use FieldOperator as O;
+    match (a, b) {
+        ((O::Equals, Some(Value::Text(a))), (O::Equals, Some(Value::Text(b)))) => {
+            a.to_lowercase() != b.to_lowercase()
+        }
+        ((O::Equals, a), (O::NotEquals, b)) | ((O::NotEquals, b), (O::Equals, a)) => a == b,
+        ((O::Contains, a), (O::DoesNotContain, b)) | ((O::DoesNotContain, b), (O::Contains, a)) => a == b,
+        ((O::IsEmpty, _), (O::IsNotEmpty, _)) | ((O::IsNotEmpty, _), (O::IsEmpty, _)) => true,
+        _ => false,
     }
 }
 

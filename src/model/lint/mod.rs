@@ -91,7 +91,7 @@ checks! {
     MOVE_CLEARS_FORK "move-clears-fork" Warning
         "A goal in one branch of a fork moves contacts, which ends what they do in the other branch";
     SEVERAL_ON_ONE_EVENT "several-on-one-event" Warning
-        "Two triggers or two goals of a map listen for the same event, so one event does both";
+        "Two triggers or goals of a map listen for the same event, so one event can do both";
     TWO_MESSAGES_AT_ONCE "two-messages-at-once" Warning
         "One message follows another with no wait in between, so contacts get both at the same moment";
     SEQUENCE_LEADS_NOWHERE "sequence-leads-nowhere" Warning

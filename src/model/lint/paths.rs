@@ -28,11 +28,11 @@ impl MapCheck<'_> {
         matches!(kind, ElementKind::Wait(wait) if wait.until == Until::Goal && wait.goals.is_empty())
     }
 
-    /// Ways out that lead nowhere (M-10).
+    /// Ways out that lead nowhere (M-10), also where nobody comes yet: a line or a Go To may be drawn there any time.
     pub(super) fn open_ends(&mut self, at: usize) {
         let element = self.shape.elements[at];
         // M-03: the added trigger may stand alone
-        if element.kind.is_added_to_automation() || self.is_never_left(at) || !self.reachable[at] {
+        if element.kind.is_added_to_automation() || self.is_never_left(at) {
             return;
         }
         let is_open = |port: &Port| !self.shape.ways[at].iter().any(|(other, _)| other == port);

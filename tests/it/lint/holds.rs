@@ -448,7 +448,7 @@ fn once_goal_where_a_map_is_added_to() {
     nothing(&build);
     build.add_map("Other");
     let adds = build.clone().action(Action::AddToMap(Some(own))).end();
-    assert_eq!(codes(&adds), ["once-goal"]);
+    assert_eq!(codes(&adds), ["once-goal", "child-map-keeps"]);
     // A form does.
     let form = build.form("Sign-up");
     build.run(Command::PutItem(Form { map: Some(own), ..Form::new(form, "Sign-up") }.into()));
@@ -517,6 +517,9 @@ fn child_map_keeps() {
     let mut taken = ends.clone();
     taken.add_map("Third");
     nothing(&adds(&taken.action(Action::RemoveFromMap(Some(child))).exit()));
-    // Nothing is left to do on this map.
-    nothing(&ends.on_first_map().action(Action::AddToMap(Some(child))).end());
+    // Whatever comes next, nobody gets there: an End, the end of a sequence, nothing yet.
+    let adds = || ends.clone().on_first_map().action(Action::AddToMap(Some(child))).called("M");
+    is(&adds().end(), "child-map-keeps", &[adds().id("M")], says_so);
+    is(&adds().sequence("S", &["M"]), "child-map-keeps", &[adds().id("M")], says_so);
+    assert_eq!(codes(&adds()), ["open-end", "child-map-keeps"]);
 }

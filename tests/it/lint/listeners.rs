@@ -65,7 +65,8 @@ fn what_stands_above_keaps_goal() {
     let (mut build, goal) = keap(Build::new());
     build.last = build.insert(ElementKind::Fork, Spot::At(Point { x: 0, y: 0 }));
     build.port = Port::Left;
-    assert_eq!(codes(&build.then(goal).end()), ["unreachable", "goal-below-nothing"]);
+    let build = build.called("F").then(goal).end().at("F", Port::Right).end();
+    assert_eq!(codes(&build), ["unreachable", "goal-below-nothing"]);
 }
 
 #[test]
@@ -166,9 +167,32 @@ fn several_on_one_event() {
     assert_eq!(codes(&build), ["several-on-one-event"]);
     set_rules(&mut build, EngineRules { several_goals: SeveralGoals::FirstOnly, ..EngineRules::default() });
     says(&build, "several-on-one-event", "so one event achieves only the first of them");
-    // A purchase that starts the map is not the one that ends it.
-    let on = EventFilter::Purchased { products: Choice::Any, plan_payments: PlanPayments::Every };
-    nothing(&Build::new().trigger_on(on).goal_buys("Course").end());
+}
+
+/// G-04: a purchase that brings somebody in does not achieve the goal too, but the next one does both.
+#[test]
+fn a_trigger_and_a_goal_on_one_event() {
+    let both = |trigger: fn(&mut Listener), goal: fn(&mut Listener)| {
+        let mut entry = Listener::trigger(EventType::Purchased);
+        trigger(&mut entry);
+        with_goal(Build::new().trigger(entry).called("T").goal_buys("Course").called("G").end(), goal)
+    };
+    let build = both(|_| {}, |_| {});
+    let says_so = "“T” and “G” are a trigger and a goal of this map that listen for the same event: who comes in by it \
+                   does not achieve the goal, but who is on the map already can come in again and achieve it at once";
+    is(&build, "several-on-one-event", &[build.id("G"), build.id("T")], says_so);
+    assert_eq!(only(&build).severity, Severity::Warning);
+    // One of the two ignores who is on the map.
+    nothing(&both(|trigger| trigger.if_on_map = IfOnMap::Ignore, |_| {}));
+    let ignores = |goal: &mut Listener| (goal.who, goal.if_on_map) = (Who::AnyContact, IfOnMap::Ignore);
+    assert_eq!(codes(&both(|_| {}, ignores)), ["stuck"]);
+    nothing(&both(|trigger| *trigger = Listener::trigger(EventType::Refund), |_| {}));
+    let on_map = both(|trigger| trigger.who = Who::OnMap, |_| {});
+    says(&on_map, "several-on-one-event", "listen for the same event, so one event can do both");
+    // Where entering may achieve a goal, it does not matter who is on the map.
+    let mut build = both(|trigger| trigger.if_on_map = IfOnMap::Ignore, |_| {});
+    set_rules(&mut build, EngineRules { entry_event_achieves: true, ..EngineRules::default() });
+    says(&build, "several-on-one-event", "listen for the same event, so one event can do both");
 }
 
 #[test]
@@ -181,9 +205,57 @@ fn conditions_tell_listeners_apart() {
         build.trigger(Listener { conditions: second.clone(), ..on }).end()
     };
     let [a, b] = &tags;
-    nothing(&two(a, b));
     assert_eq!(codes(&two(a, a)), ["several-on-one-event"]);
     assert_eq!(codes(&two(a, &Condition::default())), ["several-on-one-event"]);
+    let where_both = "so one event can do both where the conditions of both hold";
+    says(&two(a, b), "several-on-one-event", where_both);
+    // What never holds together, as far as it can be seen.
+    let not_a = Condition::HasNotTag(Some(build.clone().tag("A")));
+    nothing(&two(a, &not_a));
+    nothing(&two(&not_a, a));
+    nothing(&two(a, &Condition::None(vec![b.clone(), a.clone()])));
+    nothing(&two(&Condition::All(vec![b.clone(), a.clone()]), &not_a));
+    nothing(&two(&Condition::Any(vec![a.clone(), a.clone()]), &not_a));
+    says(&two(&Condition::Any(vec![a.clone(), b.clone()]), &not_a), "several-on-one-event", where_both);
+    // What the first does at once may be what the second asks for.
+    let then = |held: fn(Build) -> Build| {
+        let on = Listener::trigger(EventType::CallLogged);
+        let build = build.clone().trigger(Listener { conditions: not_a.clone(), ..on.clone() });
+        let build = held(build).add_tag("A").end();
+        build.trigger(Listener { conditions: a.clone(), ..on }).end()
+    };
+    says(&then(|build| build), "several-on-one-event", where_both);
+    nothing(&then(|build| build.wait_days(1)));
+}
+
+#[test]
+fn conditions_on_one_field_tell_listeners_apart() {
+    use FieldOperator as O;
+    let mut build = Build::new();
+    let field = Some(build.field("City", FieldKind::Text));
+    let two = |one: (O, &str), other: (O, &str)| {
+        let goal = |(is, text): (O, &str)| Listener {
+            conditions: Condition::Field { field, is, value: Value::text(text) },
+            ..Listener::goal(EventType::CallLogged)
+        };
+        codes(&build.clone().goal(goal(one)).goal(goal(other)).end())
+    };
+    for (one, other) in [
+        ((O::Equals, "Oslo"), (O::Equals, "Rome")),
+        ((O::Equals, "Oslo"), (O::NotEquals, "Oslo")),
+        ((O::DoesNotContain, "o"), (O::Contains, "o")),
+        ((O::IsEmpty, ""), (O::IsNotEmpty, "")),
+    ] {
+        assert_eq!(two(one, other), [""; 0], "{one:?}, {other:?}");
+    }
+    for (one, other) in [
+        ((O::Equals, "Oslo"), (O::Equals, "OSLO")),
+        ((O::NotEquals, "Oslo"), (O::NotEquals, "Rome")),
+        ((O::Contains, "o"), (O::DoesNotContain, "e")),
+        ((O::Equals, "Oslo"), (O::IsNotEmpty, "")),
+    ] {
+        assert_eq!(two(one, other), ["several-on-one-event"], "{one:?}, {other:?}");
+    }
 }
 
 /// What can happen at once and what cannot, for each kind of event.

@@ -70,8 +70,16 @@ fn unreachable() {
     build.last = build.insert(ElementKind::Fork, Spot::At(Point { x: 0, y: 0 }));
     let fork = build.last;
     build.port = Port::Left;
+    let mut build = build.end();
+    let left = build.last;
+    // M-10: an open end is one wherever it is.
+    assert_eq!(codes(&build), ["open-end", "unreachable"]);
+    let problem = &check(&build.project)[0];
+    assert_eq!((problem.severity, &problem.elements[..]), (Severity::Error, &[fork][..]));
+    (build.last, build.port) = (fork, Port::Right);
     let build = build.end();
-    is(&build, "unreachable", &[fork, build.last], "Nothing leads to “Fork”, so no contact ever gets there");
+    let says = "Nothing leads to “Fork”, so no contact ever gets there";
+    is(&build, "unreachable", &[fork, left, build.last], says);
     // What only such an element leads to is said with it.
     let mut build = Build::new();
     let target = build.insert(ElementKind::End, Spot::At(Point { x: 0, y: 0 }));

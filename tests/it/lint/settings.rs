@@ -146,6 +146,8 @@ fn draft() {
     assert_eq!(only(&build).severity, Severity::Warning);
     let build = Build::new().trigger_form("Sign-up").called("T").draft().end();
     is(&build, "draft", &[build.id("T")], "“T” is a draft, so it does not listen");
+    // M-10: it may wait on the map with nothing below.
+    assert_eq!(codes(&Build::new().trigger_form("Sign-up").draft()), ["draft"]);
     // What is not ready says nothing else, and what hangs below it counts as if it were ready.
     assert_eq!(codes(&Build::new().action(Action::SendEmail(None)).draft().end()), ["draft"]);
     let limited = Build::new().wait_days(1).called("W").end();
