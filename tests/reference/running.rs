@@ -8,7 +8,7 @@ use gateline::engine::log::{Fault, Removal, Rest, Skip};
 use gateline::model::rules::SplitDraw;
 use gateline::model::{BranchPolicy, Branches, Element, ElementKind, Port, Split, Until};
 
-use super::life::{Life, Stay};
+use super::life::Life;
 use super::lines::{From, Said};
 use super::maps;
 use super::sequences::Course;
@@ -131,8 +131,7 @@ impl Life<'_> {
         let map = position.map;
         let arrived = self.say_of(no, mover.cause, Said::Arrived(mover.from));
         if !self.stays.contains_key(&map) {
-            self.stays.insert(map, Stay { came_on: now, event: self.event, paused: None });
-            self.came_on.insert(map);
+            self.comes_on(map, mover.cause);
         }
         // M-09; what is still on its way when the contact is stopped goes the same way
         self.steps += 1;
