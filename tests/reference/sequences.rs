@@ -89,8 +89,12 @@ impl Life<'_> {
         let is_there =
             |other: &u32| *other != no && self.active_in(*other).is_some_and(|s| s.id == sequence.id);
         let was_there = map.rules.sequence_reentry == Reentry::Never && self.finished.contains(&sequence.id);
-        if was_there || self.positions_on(map.id).iter().any(is_there) {
-            self.drop(no, arrived, Fault::AlreadyInSequence);
+        let refused = match self.positions_on(map.id).iter().any(is_there) {
+            true => Some(Fault::AlreadyInSequence),
+            false => was_there.then_some(Fault::NoReentry),
+        };
+        if let Some(fault) = refused {
+            self.drop(no, arrived, fault);
             return false;
         }
         let (now, fields) = (self.now, self.record.fields.clone());

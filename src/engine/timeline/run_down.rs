@@ -165,8 +165,10 @@ impl Timeline {
     fn step<S: Sink>(&mut self, stage: &mut Stage<'_, S>, moving: &mut Moving, arrived: Seq) -> Option<u8> {
         let node = stage.edition.node(moving.to);
         let (at, no) = (Some(moving.to), Some(moving.no));
-        let step = if node.step.is_some() && !self.come_in(stage, moving, arrived) {
-            Step::Drop(Fault::AlreadyInSequence)
+        let step = if node.step.is_some()
+            && let Err(fault) = self.come_in(stage, moving, arrived)
+        {
+            Step::Drop(fault)
         } else if moving.skips && !goes_through_skipping(&node.behaviour) {
             self.pass_over(stage, &node.behaviour, arrived, moving)
         } else {

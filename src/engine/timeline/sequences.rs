@@ -2,7 +2,7 @@
 
 use super::{Moving, NO_RUN, Position, Run, RunIx, RunStage, Stage, Timeline};
 use crate::engine::kinds::Behaviour;
-use crate::engine::log::{Phase, PositionNo, Rest, Said, Seq, Sink, Skip};
+use crate::engine::log::{Fault, Phase, PositionNo, Rest, Said, Seq, Sink, Skip};
 use crate::engine::plan::{Edition, NodeIx, SequenceIx};
 use crate::model::EngineRules;
 use crate::model::rules::Reentry;
@@ -24,29 +24,31 @@ impl Timeline {
         self.tell(stage, Some(cause), Some(node), Some(no), Said::Sequence(*id, phase));
     }
 
-    /// A position has arrived at a step: it is in the sequence already, or comes into it; `false`: it may not (K-08).
+    /// A position has arrived at a step: it is in the sequence, or comes into it, or may not (K-08).
     #[inline(never)]
     pub(super) fn come_in<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
         moving: &mut Moving,
         arrived: Seq,
-    ) -> bool {
+    ) -> Result<(), Fault> {
         let node = stage.edition.node(moving.to);
-        let Some((sequence, _)) = node.step else { return true };
+        let Some((sequence, _)) = node.step else { return Ok(()) };
         if let Some(run) = self.runs.get_mut(moving.run as usize).filter(|run| run.sequence == sequence) {
             // a new version may have brought it back from behind its last step (K-11)
             if std::mem::replace(&mut run.stage, RunStage::Active) != RunStage::Active {
                 self.say_phase(stage, arrived, moving.to, moving.no, sequence, Phase::Started);
             }
-            return true;
+            return Ok(());
         }
         let is_active = |run: &Run| run.sequence == sequence && run.stage == RunStage::Active;
-        let others = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
+        let mut others = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
+        if others.any(is_active) {
+            return Err(Fault::AlreadyInSequence);
+        }
         let reentry = stage.edition.map(node.map_ix).map(|map| map.rules.sequence_reentry);
-        let was_there = reentry == Some(Reentry::Never) && self.completed.contains(&sequence);
-        if was_there || others.into_iter().any(is_active) {
-            return false;
+        if reentry == Some(Reentry::Never) && self.completed.contains(&sequence) {
+            return Err(Fault::NoReentry);
         }
         moving.run = self.runs.len() as RunIx;
         self.runs.push(Run {
@@ -61,7 +63,7 @@ impl Timeline {
             self.entry_values.push((moving.run, *field, self.record.field(*field).cloned()));
         }
         self.say_phase(stage, arrived, moving.to, moving.no, sequence, Phase::Started);
-        true
+        Ok(())
     }
 
     /// K-11: passes over a step that was done before a new version put its run elsewhere, or that comes more days late
