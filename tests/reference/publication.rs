@@ -8,8 +8,8 @@ use gateline::base::time::Instant;
 use gateline::engine::log::{Removal, Rest, Skip};
 use gateline::model::rules::EditedWait;
 use gateline::model::{
-    Change, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart, Sequence,
-    Until, Wait,
+    Change, Element, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart,
+    Sequence, Until, Wait,
 };
 
 use rust_decimal::Decimal;
@@ -77,7 +77,7 @@ impl Life<'_> {
                         false => self.catch_up(no, published),
                     };
                     if is_placed {
-                        return;
+                        return self.ask_if_edited(no, before, new, published);
                     }
                 }
                 None => self.stop_sequence(no, published),
@@ -104,6 +104,8 @@ impl Life<'_> {
                 let answer = self.ask(no, &wait, arrived, None); // L-03
                 self.give_new_answer(no, answer, published);
             }
+            } else {
+                self.ask_if_edited(no, &old.elements[&element.id], new, published);
         } else if rest == Rest::OpenEnd {
             let port = self.position(no).stand.as_ref().unwrap().port;
             if maps::way(new, element.id, port).is_some() && !self.is_paused(new.id) {
@@ -114,6 +116,21 @@ impl Life<'_> {
     }
 
     // -----------------------------------------------------------------------------------------------------------------
+    /// W-01: a position that is where it was, at a wait that has other conditions now, goes on if they hold.
+    fn ask_if_edited(&mut self, no: u32, before: &Element, new: &Map, published: u32) {
+        let Some(position) = self.positions.iter().find(|position| position.no == no) else { return };
+        let stays = position.at == before.id && position.waits() && !self.is_paused(new.id);
+        if let (ElementKind::Wait(was), ElementKind::Wait(is)) =
+            (&before.kind, &new.elements[&before.id].kind)
+            && stays
+            && (&was.until, was.zone) != (&is.until, is.zone)
+            && let Until::Conditions { condition, .. } = &is.until
+            && self.holds(condition, new.id)
+        {
+            self.let_go_as_asked(no, condition, published);
+        }
+    }
+
     // Sequences
 
     /// The steps of a version that a position has behind it when the next one comes. In one that came while the contact

@@ -294,9 +294,7 @@ impl Life<'_> {
                 && !self.is_paused(map)
                 && self.holds(condition, map)
             {
-                self.say_asked(no, condition, event);
-                self.leave_wait(no, self.now, event);
-                self.run_down(event);
+                self.let_go_as_asked(no, condition, event);
             }
         }
     }
@@ -306,6 +304,13 @@ impl Life<'_> {
     pub fn end_pause(&mut self, map: MapId, millis: i64, event: u32) {
         let Some(now_there) = self.maps.get(&map).cloned() else { return };
         let (now, since) = (self.now, self.now.plus_millis(-millis));
+    /// Its conditions hold.
+    pub fn let_go_as_asked(&mut self, no: u32, condition: &Condition, cause: u32) {
+        self.say_asked(no, condition, cause);
+        self.leave_wait(no, self.now, cause);
+        self.run_down(cause);
+    }
+
         let all = self.positions_on(map);
         if !now_there.rules.pause_keeps_time {
             // what came to rest during the pause stood still for a shorter time

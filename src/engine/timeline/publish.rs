@@ -175,6 +175,13 @@ impl Timeline {
                 return;
             }
         }
+                // W-01: one that it stayed at by the new times was not asked
+                let stays = |other: &Position| (other.no, other.node) == (position.no, position.node);
+                if !is_same_rule(before.behaviour.wait(), after.behaviour.wait())
+                    && let Some(place) = self.positions.iter().position(stays)
+                {
+                    self.let_go_if_met(stage, place, published);
+                }
         let waits = matches!(position.rest, Rest::Until(_) | Rest::Goal);
         if position.rest == Rest::OpenEnd {
             if !is_paused {
@@ -194,6 +201,8 @@ impl Timeline {
             }
         }
     }
+            } else {
+                self.let_go_if_met(stage, place, published); // W-01
 
     /// A position whose open end leads on by now goes on.
     pub(super) fn leave_open_end<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {

@@ -64,14 +64,19 @@ impl Timeline {
         let waiting: Vec<_> = self.positions.iter().map(|position| position.no).collect();
         for no in waiting {
             let Some(place) = self.positions.iter().position(|position| position.no == no) else { continue };
-            if self.is_met(stage, &self.positions[place]) {
-                let position = self.lift(place);
-                self.tell_met(stage, &position, cause);
-                self.go_on_now(stage, position, cause);
-            }
+            self.let_go_if_met(stage, place, cause);
             if self.ended {
                 return;
             }
+        }
+    }
+
+    /// A position at a wait whose conditions hold goes on (W-01).
+    pub(super) fn let_go_if_met<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
+        if self.is_met(stage, &self.positions[place]) {
+            let position = self.lift(place);
+            self.tell_met(stage, &position, cause);
+            self.go_on_now(stage, position, cause);
         }
     }
 

@@ -174,6 +174,35 @@ fn l_03_conditions_that_hold_by_now_let_go_at_once() {
     assert_eq!(out.mails(), "E 01-07 09:00");
 }
 
+/// One that keeps its time ends before it if its new conditions hold: now, or later.
+#[test]
+fn l_03_an_edited_wait_that_keeps_its_time_is_asked_its_new_conditions_at_once() {
+    let mut build = Build::new().trigger_form("F");
+    let a = Condition::HasTag(Some(build.tag("A")));
+    let build = build.hold("W", some_days(5)).send("E").end();
+    let map = build.map;
+    let edit = |build: Build| build.wait_until("W", Until::Conditions { condition: a.clone(), limit: None });
+    let life = || enters(build.clone()).publishes("2026-01-07 09:00", edit);
+    assert_eq!(life().with_tag("A").run().mails(), "E 01-07 09:00");
+    assert_eq!(life().run().mails(), "E 01-10 09:00");
+    assert_eq!(life().tag("2026-01-08 09:00", "A").run().mails(), "E 01-08 09:00");
+    // it is told like any other answer
+    let out = life().with_tag("A").run();
+    assert_eq!(out.told_at("W").last().unwrap(), "decided: W: yes (“has tag A” holds: has it)");
+    // M-14
+    let paused = life().with_tag("A").happens("2026-01-06 09:00", Happening::Paused(map));
+    assert_eq!(paused.happens("2026-01-08 10:00", Happening::Unpaused(map)).run().mails(), "E 01-08 10:00");
+    // in a sequence, whose times hold otherwise, too
+    let mut build = five_days();
+    let a = Condition::HasTag(Some(build.tag("A")));
+    let until = Until::Conditions { condition: a, limit: Some(days(8)) };
+    let edit = |build: Build| build.wait_until("D", until);
+    let life = enters(build).publishes("2026-01-07 09:00", edit.clone());
+    assert_eq!(life.with_tag("A").run().mails(), "E1 01-05 09:00, E2 01-07 09:00");
+    let life = enters(five_days()).publishes("2026-01-07 09:00", edit);
+    assert_eq!(life.run().mails(), "E1 01-05 09:00, E2 01-13 09:00");
+}
+
 #[test]
 fn l_04_numbers_hang_on_elements_whatever_is_edited() {
     let build = Build::new().trigger_form("F").send("E").exit();
