@@ -153,6 +153,9 @@ impl Life<'_> {
         }
         if let Some(skip) = self.skips(no, &element) {
             self.say_of(no, arrived, Said::Skipped(skip));
+            if skip == Skip::Done {
+                self.passes_again(no);
+            }
             return self.go(no, Port::Next, arrived);
         }
         self.reach(no, &element, arrived);
@@ -281,6 +284,15 @@ impl Life<'_> {
     /// Goes on by this way out, or rests at its open end (M-10).
     pub fn go(&mut self, no: u32, port: Port, cause: u32) {
         let element = self.element_of(no);
+        if let ElementKind::Wait(wait) = &element.kind
+            && matches!(
+                wait.until,
+                Until::Conditions { .. } | Until::Relative { .. } | Until::FieldTimer { .. }
+            )
+            && !element.draft
+        {
+            self.note_going_on(no);
+        }
         let position = self.position_mut(no);
         position.stand = None;
         let (map, skipping, finishing) = (position.map, position.skipping, position.finishing);
