@@ -225,8 +225,10 @@ listed! {
         NoBranch = "no branch fits, so the contact falls out of the map",
         /// Behind a timer that is past no other timer follows (K-10).
         NoTimerLeft = "the timer is past and no other follows, so the contact falls out of the map",
-        /// It is in the sequence already, or may not come into it again (K-08).
-        AlreadyInSequence = "it is in the sequence already, or was",
+        /// The contact is active in the sequence already (K-08).
+        AlreadyInSequence = "already in the sequence, so nothing is sent again",
+        /// The contact was in the sequence, and the map's rules let nobody come in again (K-08).
+        NoReentry = "it was in the sequence before and may not come in again",
     }
 }
 

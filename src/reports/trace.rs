@@ -6,7 +6,7 @@ use super::seen::{leaves, seen_in_words};
 use crate::base::id::{ElementId, MapId};
 use crate::base::time::Instant;
 use crate::engine::log::{
-    Arrival, Message, Nothing, Phase, Refused, Removal, Rest, Seen, Skip, Suppression, What,
+    Arrival, Fault, Message, Nothing, Phase, Refused, Removal, Rest, Seen, Skip, Suppression, What,
 };
 use crate::engine::{LogEntry, Plan};
 use crate::model::{
@@ -104,7 +104,7 @@ impl Teller<'_> {
             What::Copied => ("copy", format!("doubled at {here}")),
             What::Taken(goal) => ("moved", format!("taken from {here} to {}", node_name(*goal))),
             What::Removed(removal) => (removed_tag(*removal), format!("removed from {here}: {removal}")),
-            What::Dropped(fault) => ("fault", format!("lost at {here}: {fault}")),
+            What::Dropped(fault) => (dropped_tag(*fault), format!("lost at {here}: {fault}")),
             What::Skipped(skip) => (skipped_tag(*skip), format!("{here}: passed over, {skip}")),
             What::Sequence(sequence, phase) => {
                 (phase_tag(*phase), format!("{}: {phase}", words::sequence_name(project, *sequence, at)))
@@ -206,6 +206,17 @@ fn refused_tag(refused: Refused) -> &'static str {
         Refused::EntryEvent => "entry_event",
         Refused::AlreadyInSequence => "already_in_sequence",
         Refused::NotFirst => "not_first",
+    }
+}
+
+fn dropped_tag(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Steps => "too_many_steps",
+        Fault::Positions => "too_many_positions",
+        Fault::NoBranch => "no_branch",
+        Fault::NoTimerLeft => "no_timer_left",
+        Fault::AlreadyInSequence => "already_in_sequence",
+        Fault::NoReentry => "no_reentry",
     }
 }
 

@@ -438,6 +438,7 @@ impl Life<'_> {
         if let Some(course) = &mut self.position_mut(no).course {
             course.nominal = now;
         }
+        self.note_going_on(no);
         self.go(no, Port::Next, event);
         self.run_down(event);
     }

@@ -42,8 +42,6 @@ pub struct Life<'a> {
     pub movers: Vec<Mover>,
     /// Since when the contact is on each map.
     pub stays: BTreeMap<MapId, Stay>,
-    /// Maps that the contact came onto, until that is raised.
-    pub came_on: BTreeSet<MapId>,
     /// Triggers and goals that were activated once (G-03).
     pub activated: BTreeSet<ElementId>,
     /// Sequences whose steps were once all done (K-08).
@@ -173,7 +171,6 @@ impl<'a> Life<'a> {
             next_position: 0,
             movers: vec![],
             stays: BTreeMap::new(),
-            came_on: BTreeSet::new(),
             activated: BTreeSet::new(),
             finished: BTreeSet::new(),
             draws: BTreeMap::new(),
@@ -463,15 +460,19 @@ impl<'a> Life<'a> {
         self.is_on(map) && self.stays.get(&map).is_some_and(|stay| stay.paused.is_some())
     }
 
-    /// Raises what listeners of other maps, and positions that hold for it, want to know: that the contact came onto a
-    /// map or went off it. Asked at the end of everything that moves positions; `cause` set it going.
-    pub fn settle(&mut self, cause: u32) {
-        for map in std::mem::take(&mut self.came_on) {
-            let what = Happening::CameOnMap(map);
-            if self.is_listened_for(&what) {
-                self.raised.push_back(Coming { cause: Some(cause), ..Coming::new(what) });
-            }
+    /// The first position on a map came to its first element: raises what listeners of other maps want to know of that,
+    /// before all that comes of it (M-12).
+    pub fn comes_on(&mut self, map: MapId, cause: u32) {
+        self.stays.insert(map, Stay { came_on: self.now, event: self.event, paused: None });
+        let what = Happening::CameOnMap(map);
+        if self.is_listened_for(&what) {
+            self.raised.push_back(Coming { cause: Some(cause), ..Coming::new(what) });
         }
+    }
+
+    /// Raises what listeners of other maps, and positions that hold for it, want to know: that the contact went off a map.
+    /// Asked at the end of everything that moves positions; `cause` set it going.
+    pub fn settle(&mut self, cause: u32) {
         for map in self.stays.keys().copied().collect::<Vec<_>>() {
             self.settle_off(map, cause);
         }

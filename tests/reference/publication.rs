@@ -8,8 +8,8 @@ use gateline::base::time::Instant;
 use gateline::engine::log::{Removal, Rest, Skip};
 use gateline::model::rules::EditedWait;
 use gateline::model::{
-    Change, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart, Sequence,
-    Until, Wait,
+    Change, Element, ElementKind, EventFilter, FirstPayment, Happening, Map, Publication, Sale, SalePart,
+    Sequence, Until, Wait,
 };
 
 use rust_decimal::Decimal;
@@ -65,10 +65,11 @@ impl Life<'_> {
         };
         let rest = position.stand.as_ref().unwrap().rest;
         let holds_on_map = matches!(rest, Rest::OnMap(_));
-        if let Some(course) = position.course.clone() {
+        self.follow_steps(no, old, new);
+        if let Some(course) = self.position(no).course.clone() {
             match new.sequences.get(&course.sequence) {
                 Some(_) if holds_on_map => {}
-                Some(_) if is_untouched(&course, position.at, old, new) => {}
+                Some(_) if is_untouched(&course, element.id, old, new) => {}
                 Some(_) => {
                     self.note_steps_done(no, old);
                     // M-14: while the contact is paused it stays where it is
@@ -77,7 +78,7 @@ impl Life<'_> {
                         false => self.catch_up(no, published),
                     };
                     if is_placed {
-                        return;
+                        return self.ask_if_edited(no, before, new, published);
                     }
                 }
                 None => self.stop_sequence(no, published),
@@ -103,6 +104,8 @@ impl Life<'_> {
                 let wait = if self.is_paused(new.id) { by_time_alone(wait) } else { wait.clone() };
                 let answer = self.ask(no, &wait, arrived, None); // L-03
                 self.give_new_answer(no, answer, published);
+            } else {
+                self.ask_if_edited(no, &old.elements[&element.id], new, published);
             }
         } else if rest == Rest::OpenEnd {
             let port = self.position(no).stand.as_ref().unwrap().port;
@@ -113,8 +116,43 @@ impl Life<'_> {
         }
     }
 
+    /// W-01: a position that is where it was, at a wait that has other conditions now, goes on if they hold.
+    fn ask_if_edited(&mut self, no: u32, before: &Element, new: &Map, published: u32) {
+        let Some(position) = self.positions.iter().find(|position| position.no == no) else { return };
+        let stays = position.at == before.id && position.waits() && !self.is_paused(new.id);
+        if let (ElementKind::Wait(was), ElementKind::Wait(is)) =
+            (&before.kind, &new.elements[&before.id].kind)
+            && stays
+            && (&was.until, was.zone) != (&is.until, is.zone)
+            && let Until::Conditions { condition, .. } = &is.until
+            && self.holds(condition, new.id)
+        {
+            self.let_go_as_asked(no, condition, published);
+        }
+    }
+
     // -----------------------------------------------------------------------------------------------------------------
     // Sequences
+
+    /// What a position remembers of its way through a sequence, as far as the version has it.
+    fn follow_steps(&mut self, no: u32, old: &Map, new: &Map) {
+        let Some(course) = &mut self.position_mut(no).course else { return };
+        let Some(steps) = new.sequences.get(&course.sequence).map(|sequence| &sequence.steps) else { return };
+        course.went_on.retain(|step, _| {
+            let Some((was, is)) = old.elements.get(step).zip(new.elements.get(step)) else { return false };
+            let rule = |element: &Element| match &element.kind {
+                ElementKind::Wait(wait) => Some((wait.until.clone(), wait.zone)),
+                _ => None,
+            };
+            was.kind.kind() == is.kind.kind() && rule(was) == rule(is)
+        });
+        // where it came in is gone: the next step below that is left
+        if let Some(from) = course.from {
+            let were = &old.sequences[&course.sequence].steps;
+            let below = were.iter().position(|step| *step == from).map_or(&[][..], |place| &were[place..]);
+            course.from = below.iter().find(|step| steps.contains(step)).copied().or(course.from);
+        }
+    }
 
     /// The steps of a version that a position has behind it when the next one comes. In one that came while the contact
     /// was paused it has not done any.
@@ -186,20 +224,34 @@ impl Life<'_> {
         let map = &self.maps[&self.position(no).map];
         let mut walk = Walk { pending: vec![], stop: None, nominal: course.entered };
         let mut skipping = false;
-        for step in &sequence.steps {
+        let begins = match course.from {
+            Some(from) => {
+                sequence.steps.iter().position(|step| *step == from).unwrap_or(sequence.steps.len())
+            }
+            None => 0,
+        };
+        for step in &sequence.steps[begins..] {
             let element = &map.elements[step];
+            if element.draft {
+                continue;
+            }
+            let start = walk.nominal;
+            let went_on = course.went_on.get(step).copied();
+            walk.nominal = start.max(went_on.unwrap_or(start));
             match &element.kind {
-                _ if element.draft => {}
                 ElementKind::Wait(wait) => {
-                    skipping = false;
                     let wait = by_time_alone(wait);
-                    match self.ask(no, &wait, walk.nominal, Some(&course.fields)) {
-                        Answer::Pass(nominal, _) => walk.nominal = nominal,
-                        Answer::SkipOn => skipping = true,
+                    let answer = self.ask(no, &wait, start, Some(course));
+                    skipping = answer == Answer::SkipOn;
+                    match answer {
+                        _ if went_on.is_some() => {}
+                        Answer::Pass(nominal, _) => walk.nominal = walk.nominal.max(nominal),
+                        Answer::SkipOn => {}
                         Answer::Until(due) => walk.stop = Some((*step, Some(due))),
                         Answer::Hold => walk.stop = Some((*step, None)),
                     }
                     if walk.stop.is_some() {
+                        walk.nominal = start;
                         break;
                     }
                 }

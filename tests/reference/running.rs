@@ -8,7 +8,7 @@ use gateline::engine::log::{Fault, Removal, Rest, Skip};
 use gateline::model::rules::SplitDraw;
 use gateline::model::{BranchPolicy, Branches, Element, ElementKind, Port, Split, Until};
 
-use super::life::{Life, Stay};
+use super::life::Life;
 use super::lines::{From, Said};
 use super::maps;
 use super::sequences::Course;
@@ -131,8 +131,7 @@ impl Life<'_> {
         let map = position.map;
         let arrived = self.say_of(no, mover.cause, Said::Arrived(mover.from));
         if !self.stays.contains_key(&map) {
-            self.stays.insert(map, Stay { came_on: now, event: self.event, paused: None });
-            self.came_on.insert(map);
+            self.comes_on(map, mover.cause);
         }
         // M-09; what is still on its way when the contact is stopped goes the same way
         self.steps += 1;
@@ -154,6 +153,9 @@ impl Life<'_> {
         }
         if let Some(skip) = self.skips(no, &element) {
             self.say_of(no, arrived, Said::Skipped(skip));
+            if skip == Skip::Done {
+                self.passes_again(no);
+            }
             return self.go(no, Port::Next, arrived);
         }
         self.reach(no, &element, arrived);
@@ -282,6 +284,15 @@ impl Life<'_> {
     /// Goes on by this way out, or rests at its open end (M-10).
     pub fn go(&mut self, no: u32, port: Port, cause: u32) {
         let element = self.element_of(no);
+        if let ElementKind::Wait(wait) = &element.kind
+            && matches!(
+                wait.until,
+                Until::Conditions { .. } | Until::Relative { .. } | Until::FieldTimer { .. }
+            )
+            && !element.draft
+        {
+            self.note_going_on(no);
+        }
         let position = self.position_mut(no);
         position.stand = None;
         let (map, skipping, finishing) = (position.map, position.skipping, position.finishing);

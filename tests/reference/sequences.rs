@@ -19,12 +19,19 @@ pub struct Course {
     pub state: State,
     /// When it began.
     pub entered: Instant,
+    /// Where it began, if that was below the first step: what stands above is not for it (K-11).
+    pub from: Option<ElementId>,
     /// When the step that it has come to should have been reached (K-11).
     pub nominal: Instant,
     /// What the contact's fields held when it began (K-10).
     pub fields: BTreeMap<FieldId, Value>,
     /// Steps that were done before a later version put the position somewhere anew (K-11).
     pub done: BTreeSet<ElementId>,
+    /// When it went on from steps that no clock alone ended: a hold, conditions, a date on the record (K-11).
+    pub went_on: BTreeMap<ElementId, Instant>,
+    /// From when to when its clock stood still for a pause, and whether a time was just up as it began (M-14). Where a
+    /// pause lets time run on, that is from when its time was up.
+    pub stood: Vec<(Instant, Instant, bool)>,
     /// A later version put the position at the last step though all steps are over (K-11).
     pub over: bool,
     /// A later version came while the contact was paused (M-14).
@@ -72,6 +79,25 @@ impl Life<'_> {
         course.is_some_and(|course| course.done.contains(&position.at))
     }
 
+    /// K-11: the position goes on from where it stands, and that was no clock's doing alone.
+    pub fn note_going_on(&mut self, no: u32) {
+        if self.position(no).course.as_ref().is_some_and(|course| course.state == State::Active) {
+            let position = self.position_mut(no);
+            let (at, course) = (position.at, position.course.as_mut().unwrap());
+            course.went_on.insert(at, course.nominal);
+        }
+    }
+
+    /// K-11: a position comes once more to a step that was done. What follows counts from when it was.
+    pub fn passes_again(&mut self, no: u32) {
+        let position = self.position_mut(no);
+        if let Some(course) = &mut position.course
+            && let Some(went_on) = course.went_on.get(&position.at)
+        {
+            course.nominal = course.nominal.max(*went_on);
+        }
+    }
+
     /// A position that arrived at a step from outside begins the sequence, if it may (K-08). Says whether it goes on.
     pub fn comes_into_sequence(&mut self, no: u32, again: bool, arrived: u32) -> bool {
         let position = self.position(no);
@@ -89,18 +115,27 @@ impl Life<'_> {
         let is_there =
             |other: &u32| *other != no && self.active_in(*other).is_some_and(|s| s.id == sequence.id);
         let was_there = map.rules.sequence_reentry == Reentry::Never && self.finished.contains(&sequence.id);
-        if was_there || self.positions_on(map.id).iter().any(is_there) {
-            self.drop(no, arrived, Fault::AlreadyInSequence);
+        let refused = match self.positions_on(map.id).iter().any(is_there) {
+            true => Some(Fault::AlreadyInSequence),
+            false => was_there.then_some(Fault::NoReentry),
+        };
+        if let Some(fault) = refused {
+            self.drop(no, arrived, fault);
             return false;
         }
         let (now, fields) = (self.now, self.record.fields.clone());
+        let at = position.at;
+        let from = (sequence.steps[0] != at).then_some(at);
         self.position_mut(no).course = Some(Course {
             sequence: sequence.id,
             state: State::Active,
             entered: now,
+            from,
             nominal: now,
             fields,
             done: BTreeSet::new(),
+            went_on: BTreeMap::new(),
+            stood: vec![],
             over: false,
             behind: false,
         });

@@ -1,6 +1,5 @@
 //! Waits (semantics §5) and Keap's timers (K-10).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
@@ -15,7 +14,7 @@ use gateline::model::{
 use super::life::Life;
 use super::lines::Said;
 use super::maps;
-use super::sequences::State;
+use super::sequences::{Course, State};
 
 const MINUTE: i64 = 60_000;
 
@@ -37,11 +36,21 @@ impl Life<'_> {
     pub fn reach_wait(&mut self, no: u32, wait: &Wait, arrived: u32) {
         self.position_mut(no).skipping = false;
         let start = self.start_of_wait(no);
-        let fields = self.fields_on_entry(no);
+        let course = self.active_course(no);
+        let answer = self.ask(no, wait, start, course.as_ref());
+        // K-11: it let the position go in a version before, and is as it was
+        if self.was_done(no)
+            && course.is_some_and(|course| course.went_on.contains_key(&self.position(no).at))
+        {
+            self.say_of(no, arrived, Said::Skipped(Skip::Done));
+            self.passes_again(no);
+            self.position_mut(no).skipping = answer == Answer::SkipOn;
+            return self.go(no, maps::way_on(&self.element_of(no)), arrived);
+        }
         if let Until::Conditions { condition, .. } = &wait.until {
             self.say_asked(no, condition, arrived);
         }
-        match self.ask(no, wait, start, fields.as_ref()) {
+        match answer {
             Answer::Pass(nominal, _) => {
                 // K-11: over since a version before
                 if self.was_done(no) {
@@ -62,10 +71,9 @@ impl Life<'_> {
         self.say_of(no, cause, Said::Decided(self.holds(condition, map), seen));
     }
 
-    /// What the contact's fields held when the position came into the sequence that it is in.
-    pub fn fields_on_entry(&self, no: u32) -> Option<BTreeMap<FieldId, Value>> {
-        let course = self.position(no).course.as_ref().filter(|course| course.state == State::Active);
-        course.map(|course| course.fields.clone())
+    /// The way of a position through a sequence, while steps are left.
+    fn active_course(&self, no: u32) -> Option<Course> {
+        self.position(no).course.clone().filter(|course| course.state == State::Active)
     }
 
     /// From when a wait counts that a position comes to now: in a sequence from the time at which it should be there.
@@ -86,54 +94,55 @@ impl Life<'_> {
         self.rest(no, due.map_or(Rest::Goal, Rest::Until), due, port, cause);
     }
 
-    /// What a wait says that counts from `start`. `on_entry`: what the fields held when the contact came into the
-    /// sequence, which a field timer may read where that is a value (K-10).
-    pub fn ask(
-        &self,
-        no: u32,
-        wait: &Wait,
-        start: Instant,
-        on_entry: Option<&BTreeMap<FieldId, Value>>,
-    ) -> Answer {
+    /// What a wait says that counts from `start`. `course`: the sequence that it is a step of, with what the fields held
+    /// when the contact came in, which a field timer may read where that is a value (K-10).
+    pub fn ask(&self, no: u32, wait: &Wait, start: Instant, course: Option<&Course>) -> Answer {
         let map = self.position(no).map;
         let rules = &self.maps[&map].rules;
         let zone = match wait.zone {
             WaitZone::Account => &self.account.zone,
             WaitZone::Contact => &self.zone,
         };
+        let at = |start: Instant, due: Instant| {
+            self.at(start, course.map_or(due, |course| with_pauses(course, start, due)))
+        };
         let answer = match &wait.until {
             Until::Goal | Until::NotSet => Answer::Hold,
-            Until::TimePasses(span) => self.at(start, zone.add(start, *span)),
-            Until::DayOfWeek { days, time } => self.at(start, zone.day_of_week(start, *days, *time)),
+            Until::TimePasses(span) => at(start, zone.add(start, *span)),
+            Until::DayOfWeek { days, time } => at(start, zone.day_of_week(start, *days, *time)),
             Until::Date { date, time } => {
                 let due = zone.at(*date, time.unwrap_or(NaiveTime::MIN));
                 match rules.past_specific_date {
                     PastDate::Hold if due < start => Answer::Hold, // W-04
-                    _ => self.at(start, due),
+                    _ => at(start, due),
                 }
             }
             Until::TimeOfDay { time, limit } => {
                 let due = zone.day_of_week(start, Weekdays::ALL, Some(*time));
                 let limit = limit.map(|limit| zone.add(start, limit));
-                self.at(start, limit.map_or(due, |limit| limit.min(due)))
+                at(start, limit.map_or(due, |limit| limit.min(due)))
             }
             Until::Conditions { condition, limit } => {
                 if self.holds(condition, map) {
                     return Answer::Pass(start, self.now);
                 }
-                limit.map_or(Answer::Hold, |limit| self.at(start, zone.add(start, limit)))
+                limit.map_or(Answer::Hold, |limit| at(start, zone.add(start, limit)))
             }
-            Until::Delay(delay) => self.at(start, end_of_delay(delay, start, zone)),
+            Until::Delay(delay) => at(start, end_of_delay(delay, start, zone)),
             Until::DateTimer { date, time } => {
                 let due = zone.at(*date, time.unwrap_or(NaiveTime::MIN));
-                if due < start { Answer::SkipOn } else { self.at(start, due) }
+                if due < start { Answer::SkipOn } else { at(start, due) }
             }
             Until::Relative { field, side, span, time } => {
                 let value = field.and_then(|field| self.record.fields.get(&field));
                 let day = DayInField { zone, side: *side, span: *span, time: *time };
-                self.relative(map, *field, value, day, start)
+                match self.relative(map, *field, value, day, start) {
+                    Some(due) => at(start, due),
+                    None => Answer::Hold,
+                }
             }
             Until::FieldTimer { field, side, span, time } => {
+                let on_entry = course.map(|course| &course.fields);
                 let entry = on_entry.filter(|_| rules.field_timer_reads == FieldTimerReads::Entry);
                 let value = field.and_then(|field| {
                     entry.and_then(|fields| fields.get(&field)).or_else(|| self.record.fields.get(&field))
@@ -142,7 +151,7 @@ impl Life<'_> {
                 match value.and_then(|value| self.day_of_timer(*field, value, day, start)) {
                     None => Answer::Hold,
                     Some(due) if due < start => Answer::SkipOn,
-                    Some(due) => self.at(start, due),
+                    Some(due) => at(start, due),
                 }
             }
         };
@@ -170,9 +179,9 @@ impl Life<'_> {
         value: Option<&Value>,
         day: DayInField<'_>,
         start: Instant,
-    ) -> Answer {
+    ) -> Option<Instant> {
         let past = self.maps[&map].rules.past_relative_date;
-        let Some(value) = value else { return Answer::Hold };
+        let value = value?;
         let due = match (value, past) {
             (Value::Date(date), PastRelativeDate::NextYearIfBirthday) if self.is_birthday(field) => {
                 Some(self.next_birthday(*date, day, start))
@@ -186,11 +195,7 @@ impl Life<'_> {
             }
             _ => day.due(self, value),
         };
-        match due {
-            None => Answer::Hold,
-            Some(due) if due < start && past == PastRelativeDate::Hold => Answer::Hold,
-            Some(due) => self.at(start, due),
-        }
+        due.filter(|due| *due >= start || past != PastRelativeDate::Hold)
     }
 
     /// When a field timer is over.
@@ -244,7 +249,7 @@ impl Life<'_> {
                 _ => false,
             };
             if counts {
-                let answer = self.ask(no, &wait, self.now, self.fields_on_entry(no).as_ref());
+                let answer = self.ask(no, &wait, self.now, self.active_course(no).as_ref());
                 self.give_new_answer(no, answer, event);
             }
         }
@@ -294,11 +299,16 @@ impl Life<'_> {
                 && !self.is_paused(map)
                 && self.holds(condition, map)
             {
-                self.say_asked(no, condition, event);
-                self.leave_wait(no, self.now, event);
-                self.run_down(event);
+                self.let_go_as_asked(no, condition, event);
             }
         }
+    }
+
+    /// Its conditions hold.
+    pub fn let_go_as_asked(&mut self, no: u32, condition: &Condition, cause: u32) {
+        self.say_asked(no, condition, cause);
+        self.leave_wait(no, self.now, cause);
+        self.run_down(cause);
     }
 
     /// M-14: the contact goes on on a map after so many milliseconds: first what publications left behind, then what was
@@ -313,6 +323,9 @@ impl Life<'_> {
                 let position = self.position_mut(*no);
                 let stood = now.millis_since(position.arrived.max(since));
                 if let Some(stand) = &mut position.stand {
+                    if let Some(course) = &mut position.course {
+                        course.stood.push((since, now, stand.due == Some(since)));
+                    }
                     stand.due = stand.due.map(|due| due.plus_millis(stood));
                 }
             }
@@ -353,9 +366,12 @@ impl Life<'_> {
             }
         }
         over.sort();
-        for (_, _, no) in over {
+        for (due, _, no) in over {
             if !follows(self, no) {
                 continue;
+            }
+            if let Some(course) = &mut self.position_mut(no).course {
+                course.stood.push((due, now, true));
             }
             if self.position(no).stand.as_ref().unwrap().let_go {
                 self.skip_on(no, now, event);
@@ -379,6 +395,21 @@ impl Life<'_> {
             _ => None,
         }
     }
+}
+
+/// K-11, M-14: of a time that counts from `start`, when it is up on a clock that stood still in pauses.
+fn with_pauses(course: &Course, start: Instant, due: Instant) -> Instant {
+    let mut due = due;
+    for (from, until, was_up) in &course.stood {
+        let from_then_on = (*from).max(start);
+        if due == Instant::NEVER || due <= start || *until <= from_then_on {
+            continue;
+        }
+        if due > *from || due == *from && *was_up {
+            due = due.plus_millis(until.millis_since(from_then_on));
+        }
+    }
+    due
 }
 
 /// A day counted from a date field (W-01).

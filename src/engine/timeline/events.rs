@@ -518,10 +518,11 @@ impl Timeline {
             }
         }
         arrival.no = by_line.unwrap_or_else(|| self.new_position());
-        self.run_down(stage, arrival);
+        // M-12: before what its way down raises, which may take it off again
         if came && stage.edition.hears_of_maps(HappeningKind::CameOnMap) {
             self.raised.push_back(Pending::raised(activated, Piece::Own(Happening::CameOnMap(listener.map))));
         }
+        self.run_down(stage, arrival);
         self.settle_map(stage, map_ix, activated);
     }
 

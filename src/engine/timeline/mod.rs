@@ -124,12 +124,25 @@ struct Run {
     stage: RunStage,
     /// When it began.
     entered: Instant,
+    /// The step at which it began, unless at the top: what stands above that is not for it (K-11).
+    first: Option<NodeIx>,
     /// When its place was due: steps that come late keep their times (K-11).
     nominal: Instant,
     /// A goal was achieved beside it: it only goes on to its last step.
     finishing: bool,
     /// A later version came while the contact was paused: it is put where that has it once the contact goes on (M-14).
     is_behind: bool,
+}
+
+/// A pause during which the clock of a run stood still: from its start on, or, where it lets time run on, from when the
+/// wait was over that it kept the run at (M-14).
+#[derive(Debug, Clone, Copy)]
+struct Stop {
+    run: RunIx,
+    from: Instant,
+    until: Instant,
+    /// The wait at which it rested was due just at the start.
+    is_due: bool,
 }
 
 /// Where a run stands.
@@ -214,6 +227,11 @@ pub struct Timeline {
     entry_values: Vec<(RunIx, FieldId, Option<Value>)>,
     /// Steps that runs did before a new version put them elsewhere: they are not done again (K-11).
     steps_done: Vec<(RunIx, NodeIx)>,
+    /// Steps that held runs otherwise than by a clock, namely for another map, for conditions or for a date on the record,
+    /// and when they let them go: a later version takes that as it was (K-11).
+    releases: Vec<(RunIx, NodeIx, Instant)>,
+    /// When clocks of runs stood still (K-11).
+    stops: Vec<Stop>,
     /// Days that are waited for.
     dates: Vec<DateTimer>,
     /// When the account does something by itself next.
@@ -386,6 +404,8 @@ impl Timeline {
         self.completed.clear();
         self.entry_values.clear();
         self.steps_done.clear();
+        self.releases.clear();
+        self.stops.clear();
         self.dates.clear();
         self.agenda = Instant::NEVER;
         self.now = Instant::MIN;

@@ -145,12 +145,15 @@ impl Timeline {
             return;
         }
         self.positions[place].after_events = after.rules.events_before_timers;
-        // a sequence that is gone stops; its steps are elements like others
-        if let Some(run) = self.runs.get(position.run as usize)
-            && edition.sequence(run.sequence).is_none()
-        {
-            self.stop_run(stage, position, published);
-            self.positions[place].run = NO_RUN;
+        if let Some(run) = self.runs.get(position.run as usize) {
+            match (old.sequence(run.sequence), edition.sequence(run.sequence)) {
+                (Some(was), Some(is)) => self.follow_steps(position.run, (old, was), (edition, is)),
+                // a sequence that is gone stops; its steps are elements like others
+                _ => {
+                    self.stop_run(stage, position, published);
+                    self.positions[place].run = NO_RUN;
+                }
+            }
         }
         let position = self.positions[place];
         let is_paused = self.is_paused(after.map_ix);
@@ -172,6 +175,13 @@ impl Timeline {
                 self.catch_up(stage, place, published)
             };
             if is_placed {
+                // W-01: one that it stayed at by the new times was not asked
+                let stays = |other: &Position| (other.no, other.node) == (position.no, position.node);
+                if !is_same_rule(before.behaviour.wait(), after.behaviour.wait())
+                    && let Some(place) = self.positions.iter().position(stays)
+                {
+                    self.let_go_if_met(stage, place, published);
+                }
                 return;
             }
         }
@@ -191,6 +201,8 @@ impl Timeline {
             if of_field || !keeps {
                 let start = if of_field { self.now } else { position.arrived };
                 self.work_out_again(stage, place, start, published);
+            } else {
+                self.let_go_if_met(stage, place, published); // W-01
             }
         }
     }
@@ -202,6 +214,26 @@ impl Timeline {
         if let Some(way) = way {
             let position = self.lift(place);
             self.send_on(stage, &position, (way, false), cause);
+        }
+    }
+
+    /// What is known of a run's way, as far as a version has it (K-11): where it began, or the next step below that is
+    /// left; and when steps let it go, but for waits with another rule, which count anew.
+    fn follow_steps(
+        &mut self,
+        run: RunIx,
+        (old, was): (&Edition, &SequencePlan),
+        (new, is): (&Edition, &SequencePlan),
+    ) {
+        let is_as_it_was = |step: &NodeIx| {
+            let (was, is) = (old.node(*step), new.node(*step));
+            was.kind == is.kind && is_same_rule(was.behaviour.wait(), is.behaviour.wait())
+        };
+        self.releases.retain(|(of, step, _)| *of != run || is_as_it_was(step));
+        let Some(first) = self.runs.get_mut(run as usize).and_then(|run| run.first.as_mut()) else { return };
+        let mut below = was.steps.iter().skip_while(|step| *step != first);
+        if let Some(next) = below.find(|step| is.steps.contains(step)) {
+            *first = *next;
         }
     }
 
@@ -289,23 +321,26 @@ impl Timeline {
         true
     }
 
-    /// Walks a run's new steps in the time in which they should have come.
+    /// Walks a run's new steps, from where it began, in the time in which they should have come.
     fn resumption<S>(&self, stage: &Stage<'_, S>, is: &SequencePlan, run: RunIx) -> Resumption {
         let edition = stage.edition;
-        let entered = self.runs.get(run as usize).map_or(self.now, |run| run.entered);
+        let state = self.runs.get(run as usize);
+        let entered = state.map_or(self.now, |run| run.entered);
+        let first = state.and_then(|run| run.first);
+        let steps = is.steps.iter().skip_while(|step| first.is_some_and(|first| first != **step));
         let mut to =
             Resumption { pending: vec![], late: vec![], rest: None, pending_since: entered, since: entered };
         let mut skips = false;
-        for step in &is.steps {
+        for step in steps {
             let node = edition.node(*step);
             let Some(map) = edition.map(node.map_ix) else { continue };
-            match &node.behaviour {
-                Behaviour::Wait(wait) => match self.due(stage, wait, &map.rules, to.since, run) {
-                    Due::At(due) if due <= self.now => {
-                        skips = false;
-                        to.since = to.since.max(due);
-                    }
-                    Due::Past => skips = true, // K-10
+            let released = self.released_at(run, *step).filter(|_| !node.behaviour.is_draft());
+            if let Behaviour::Wait(wait) = &node.behaviour {
+                let due = self.due(stage, wait, &map.rules, to.since, run);
+                skips = due == Due::Past; // K-10
+                match due {
+                    _ if released.is_some() => {}
+                    Due::At(due) if due <= self.now => to.since = to.since.max(due),
                     Due::At(due) => {
                         to.rest = Some((*step, due));
                         return to;
@@ -314,7 +349,11 @@ impl Timeline {
                         to.rest = Some((*step, Instant::NEVER));
                         return to;
                     }
-                },
+                    Due::Past => {}
+                }
+            }
+            to.since = to.since.max(released.unwrap_or(to.since));
+            match &node.behaviour {
                 Behaviour::Action(_) | Behaviour::NotChosen if !skips && !self.was_done(run, *step) => {
                     let late = self.now.millis_since(to.since);
                     if late > i64::from(map.rules.late_step_days) * super::sequences::DAY {

@@ -165,8 +165,10 @@ impl Timeline {
     fn step<S: Sink>(&mut self, stage: &mut Stage<'_, S>, moving: &mut Moving, arrived: Seq) -> Option<u8> {
         let node = stage.edition.node(moving.to);
         let (at, no) = (Some(moving.to), Some(moving.no));
-        let step = if node.step.is_some() && !self.come_in(stage, moving, arrived) {
-            Step::Drop(Fault::AlreadyInSequence)
+        let step = if node.step.is_some()
+            && let Err(fault) = self.come_in(stage, moving, arrived)
+        {
+            Step::Drop(fault)
         } else if moving.skips && !goes_through_skipping(&node.behaviour) {
             self.pass_over(stage, &node.behaviour, arrived, moving)
         } else {
@@ -328,7 +330,10 @@ impl Timeline {
         arrived: Seq,
         moving: &Moving,
     ) -> Step {
-        if let Until::Conditions { condition, .. } = &wait.until {
+        let is_released = self.is_released(moving.run, moving.to);
+        if let Until::Conditions { condition, .. } = &wait.until
+            && !is_released
+        {
             let yes = holds(condition, &self.view(stage, rules.text_match));
             self.tell_asked(stage, condition, yes, (moving.to, moving.no), arrived);
             if yes {
@@ -341,7 +346,12 @@ impl Timeline {
             Some(run) if run.stage == RunStage::Active => (run.nominal, moving.run),
             _ => (self.now, NO_RUN),
         };
-        match self.due(stage, wait, rules, start, run) {
+        let due = self.due(stage, wait, rules, start, run);
+        if is_released {
+            self.note_done(stage, arrived, moving);
+            return if due == Due::Past { Step::Skip } else { Step::Go(0) };
+        }
+        match due {
             Due::Never => Step::Rest(Rest::Goal),
             Due::At(due) if due <= self.now => {
                 if let Some(run) = self.runs.get_mut(moving.run as usize) {
@@ -380,14 +390,18 @@ impl Timeline {
         let clock = Clock { start, zone, rules, settings: &plan.settings, catalogue: &plan.catalogue };
         let reads_entry = rules.field_timer_reads == FieldTimerReads::Entry
             && matches!(wait.until, Until::FieldTimer { .. });
-        due(&wait.until, &clock, |field| {
+        let due = due(&wait.until, &clock, |field| {
             // K-10: what the field held on entry to the sequence
             let is_it = |(of, id, _): &&(RunIx, FieldId, Option<Value>)| (*of, *id) == (run, field);
             // of many runs the last is asked for
             let on_entry = if reads_entry { self.entry_values.iter().rev().find(is_it) } else { None };
             let value: Option<Value> = on_entry.and_then(|(_, _, value)| value.clone());
             value.or_else(|| self.record.field(field).cloned())
-        })
+        });
+        match due {
+            Due::At(at) if !self.stops.is_empty() => Due::At(self.due_with_stops(run, start, at)),
+            due => due,
+        }
     }
 
     /// The path that a split draws for an arrival; `None`: it is not settled yet, and the contact's life stops here.
@@ -542,7 +556,7 @@ impl Timeline {
         let open =
             way.map_or(Port::Next, |way| if way.port == Port::Goal { Port::Timeout } else { way.port });
         let taken = way.filter(|way| way.port != Port::Goal).and_then(|way| way.to.map(|to| (way, to)));
-        if run != NO_RUN && self.ends_here(edition, node, run, taken.is_some()) {
+        if run != NO_RUN && self.ends_here(stage, node, run, taken.is_some()) {
             self.rest(stage, no, node, Rest::Done, cause, (run, open));
             return None;
         }

@@ -1,11 +1,12 @@
 //! Runs through sequences (K-06 to K-08, K-11): where each stands, and what is said of it.
 
-use super::{Moving, NO_RUN, Position, Run, RunIx, RunStage, Stage, Timeline};
+use super::{Moving, NO_RUN, Position, Run, RunIx, RunStage, Stage, Stop, Timeline};
+use crate::base::time::Instant;
 use crate::engine::kinds::Behaviour;
-use crate::engine::log::{Phase, PositionNo, Rest, Said, Seq, Sink, Skip};
+use crate::engine::log::{Fault, Phase, PositionNo, Rest, Said, Seq, Sink, Skip};
 use crate::engine::plan::{Edition, NodeIx, SequenceIx};
-use crate::model::EngineRules;
 use crate::model::rules::Reentry;
+use crate::model::{EngineRules, Until, Wait};
 
 /// A day of late steps, in milliseconds.
 pub(super) const DAY: i64 = 86_400_000;
@@ -24,35 +25,38 @@ impl Timeline {
         self.tell(stage, Some(cause), Some(node), Some(no), Said::Sequence(*id, phase));
     }
 
-    /// A position has arrived at a step: it is in the sequence already, or comes into it; `false`: it may not (K-08).
+    /// A position has arrived at a step: it is in the sequence, or comes into it, or may not (K-08).
     #[inline(never)]
     pub(super) fn come_in<S: Sink>(
         &mut self,
         stage: &mut Stage<'_, S>,
         moving: &mut Moving,
         arrived: Seq,
-    ) -> bool {
+    ) -> Result<(), Fault> {
         let node = stage.edition.node(moving.to);
-        let Some((sequence, _)) = node.step else { return true };
+        let Some((sequence, place)) = node.step else { return Ok(()) };
         if let Some(run) = self.runs.get_mut(moving.run as usize).filter(|run| run.sequence == sequence) {
             // a new version may have brought it back from behind its last step (K-11)
             if std::mem::replace(&mut run.stage, RunStage::Active) != RunStage::Active {
                 self.say_phase(stage, arrived, moving.to, moving.no, sequence, Phase::Started);
             }
-            return true;
+            return Ok(());
         }
         let is_active = |run: &Run| run.sequence == sequence && run.stage == RunStage::Active;
-        let others = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
+        let mut others = self.positions.iter().filter_map(|position| self.runs.get(position.run as usize));
+        if others.any(is_active) {
+            return Err(Fault::AlreadyInSequence);
+        }
         let reentry = stage.edition.map(node.map_ix).map(|map| map.rules.sequence_reentry);
-        let was_there = reentry == Some(Reentry::Never) && self.completed.contains(&sequence);
-        if was_there || others.into_iter().any(is_active) {
-            return false;
+        if reentry == Some(Reentry::Never) && self.completed.contains(&sequence) {
+            return Err(Fault::NoReentry);
         }
         moving.run = self.runs.len() as RunIx;
         self.runs.push(Run {
             sequence,
             stage: RunStage::Active,
             entered: self.now,
+            first: (place != 0).then_some(moving.to),
             nominal: self.now,
             finishing: false,
             is_behind: false,
@@ -61,7 +65,7 @@ impl Timeline {
             self.entry_values.push((moving.run, *field, self.record.field(*field).cloned()));
         }
         self.say_phase(stage, arrived, moving.to, moving.no, sequence, Phase::Started);
-        true
+        Ok(())
     }
 
     /// K-11: passes over a step that was done before a new version put its run elsewhere, or that comes more days late
@@ -87,8 +91,8 @@ impl Timeline {
         is_late
     }
 
-    /// Says of a step that was done before, or a wait that is over since, that it is passed over (K-11). Returns whether
-    /// it was.
+    /// Says of a step that was done before, or a wait that is over since, that it is passed over (K-11); what follows
+    /// counts from when it let the run go. Returns whether it was.
     #[inline]
     pub(super) fn note_done<S: Sink>(
         &mut self,
@@ -102,8 +106,56 @@ impl Timeline {
             && self.runs.get(moving.run as usize).is_some_and(is_active);
         if was_done {
             self.tell(stage, Some(arrived), Some(moving.to), Some(moving.no), Said::Skipped(Skip::Done));
+            if let Some(at) = self.released_at(moving.run, moving.to)
+                && let Some(run) = self.runs.get_mut(moving.run as usize)
+            {
+                run.nominal = run.nominal.max(at);
+            }
         }
         was_done
+    }
+
+    /// Keeps that a run goes on from a step that was not over by a clock alone, where a version may ask for it.
+    #[inline(never)]
+    pub(super) fn note_release<S>(&mut self, stage: &Stage<'_, S>, run: RunIx, step: NodeIx) {
+        let is_last_version = self.edition + 1 == stage.sim.plan.editions().len();
+        let state = self.runs.get(run as usize).filter(|run| run.stage == RunStage::Active);
+        if let Some(state) = state.filter(|_| !is_last_version) {
+            self.releases.push((run, step, state.nominal));
+        }
+    }
+
+    /// When a step let a run go, if that was not by a clock alone.
+    pub(super) fn released_at(&self, run: RunIx, step: NodeIx) -> Option<Instant> {
+        let mut of_step = self.releases.iter().rev().filter(|(of, at, _)| (*of, *at) == (run, step));
+        of_step.next().map(|(_, _, at)| *at)
+    }
+
+    /// K-11: whether a run comes once more to a wait that has let it go and is as it was.
+    #[inline]
+    pub(super) fn is_released(&self, run: RunIx, wait: NodeIx) -> bool {
+        run != NO_RUN
+            && self.was_done(run, wait)
+            && self.released_at(run, wait).is_some()
+            && self.runs.get(run as usize).is_some_and(|run| run.stage == RunStage::Active)
+    }
+
+    /// When what counts from `start` is due in a run whose clock stood still in pauses (M-14, K-11).
+    #[inline(never)]
+    pub(super) fn due_with_stops(&self, run: RunIx, start: Instant, due: Instant) -> Instant {
+        let later = |due: Instant, stop: &Stop| {
+            let ran_then = due > stop.from || due == stop.from && stop.is_due;
+            let stood = stop.until.millis_since(stop.from.max(start));
+            if ran_then && due > start && stood > 0 { due.plus_millis(stood) } else { due }
+        };
+        let stops = self.stops.iter().filter(|stop| stop.run == run && due != Instant::NEVER);
+        stops.fold(due, later)
+    }
+
+    /// A run is over or taken away: nothing asks for its times any more.
+    fn forget_times(&mut self, run: RunIx) {
+        self.releases.retain(|(of, ..)| *of != run);
+        self.stops.retain(|stop| stop.run != run);
     }
 
     /// K-11: whether a run did a step before a new version put it elsewhere.
@@ -115,13 +167,26 @@ impl Timeline {
         edition.sequence(sequence).is_some_and(|sequence| sequence.steps.last() == Some(&node))
     }
 
-    /// Whether a position that would go on from a node rests there for good: at the end of its sequence with nothing
-    /// below, or beside a goal that was achieved (K-06).
+    /// A position with a run would go on from a node. Returns whether it rests there for good instead: at the end of its
+    /// sequence with nothing below, or beside a goal that was achieved (K-06).
     #[inline(never)]
-    pub(super) fn ends_here(&self, edition: &Edition, node: NodeIx, run: RunIx, has_way: bool) -> bool {
+    pub(super) fn ends_here<S>(
+        &mut self,
+        stage: &Stage<'_, S>,
+        node: NodeIx,
+        run: RunIx,
+        has_way: bool,
+    ) -> bool {
+        if let Behaviour::Wait(Wait {
+            until: Until::Conditions { .. } | Until::Relative { .. } | Until::FieldTimer { .. },
+            ..
+        }) = &stage.edition.node(node).behaviour
+        {
+            self.note_release(stage, run, node);
+        }
         self.runs.get(run as usize).is_some_and(|run| {
             run.stage == RunStage::Active
-                && Self::is_last(edition, node, run.sequence)
+                && Self::is_last(stage.edition, node, run.sequence)
                 && (run.finishing || !has_way)
         })
     }
@@ -156,7 +221,7 @@ impl Timeline {
                 return run;
             }
         }
-        self.complete(stage, no, node, sequence, left);
+        self.complete(stage, no, node, run, left);
         NO_RUN
     }
 
@@ -165,9 +230,11 @@ impl Timeline {
         stage: &mut Stage<'_, S>,
         no: PositionNo,
         node: NodeIx,
-        sequence: SequenceIx,
+        run: RunIx,
         cause: Seq,
     ) {
+        let Some(sequence) = self.runs.get(run as usize).map(|run| run.sequence) else { return };
+        self.forget_times(run);
         self.note_completed(sequence);
         self.say_phase(stage, cause, node, no, sequence, Phase::Completed);
     }
@@ -203,14 +270,13 @@ impl Timeline {
 
     /// A position has left the wait of a goal by the goal's line: its queue is over.
     pub(super) fn leave_queue<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: Position, left: Seq) {
-        if let Some(run) = self.runs.get(position.run as usize).copied() {
-            self.complete(stage, position.no, position.node, run.sequence, left);
-        }
+        self.complete(stage, position.no, position.node, position.run, left);
     }
 
     /// A position at rest was taken away: its run stops.
     pub(super) fn stop_run<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: Position, cause: Seq) {
         if let Some(run) = self.runs.get(position.run as usize).copied() {
+            self.forget_times(position.run);
             self.say_phase(stage, cause, position.node, position.no, run.sequence, Phase::Stopped);
         }
     }
@@ -218,6 +284,7 @@ impl Timeline {
     /// A position on its way was lost or taken away: its run stops.
     pub(super) fn stop_moving<S: Sink>(&mut self, stage: &mut Stage<'_, S>, moving: &Moving, cause: Seq) {
         if let Some(run) = self.runs.get(moving.run as usize).copied() {
+            self.forget_times(moving.run);
             self.say_phase(stage, cause, moving.to, moving.no, run.sequence, Phase::Stopped);
         }
     }

@@ -1,7 +1,7 @@
 //! What resting positions wait for beside time and goals, and how the contact stands on maps: paused or not (M-14), on
 //! them or off them (M-11).
 
-use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Timeline};
+use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Stop, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
 use crate::engine::conditions::{holds, seen};
@@ -64,14 +64,19 @@ impl Timeline {
         let waiting: Vec<_> = self.positions.iter().map(|position| position.no).collect();
         for no in waiting {
             let Some(place) = self.positions.iter().position(|position| position.no == no) else { continue };
-            if self.is_met(stage, &self.positions[place]) {
-                let position = self.lift(place);
-                self.tell_met(stage, &position, cause);
-                self.go_on_now(stage, position, cause);
-            }
+            self.let_go_if_met(stage, place, cause);
             if self.ended {
                 return;
             }
+        }
+    }
+
+    /// A position at a wait whose conditions hold goes on (W-01).
+    pub(super) fn let_go_if_met<S: Sink>(&mut self, stage: &mut Stage<'_, S>, place: usize, cause: Seq) {
+        if self.is_met(stage, &self.positions[place]) {
+            let position = self.lift(place);
+            self.tell_met(stage, &position, cause);
+            self.go_on_now(stage, position, cause);
         }
     }
 
@@ -117,6 +122,9 @@ impl Timeline {
     fn leave_now<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: Position, cause: Seq, skips: bool) {
         if let Some(run) = self.runs.get_mut(position.run as usize) {
             run.nominal = self.now;
+            if matches!(position.rest, Rest::OnMap(_)) {
+                self.note_release(stage, position.run, position.node);
+            }
         }
         self.send_on(stage, &position, (0, skips), cause);
     }
@@ -222,6 +230,10 @@ impl Timeline {
         let of_map = |position: &Position| position.map_ix == map_ix;
         if edition.map(map_ix).is_some_and(|map| !map.rules.pause_keeps_time) {
             for position in self.positions.iter_mut().filter(|position| of_map(position)) {
+                if position.run != NO_RUN {
+                    let is_due = position.due() == since;
+                    self.stops.push(Stop { run: position.run, from: since, until: self.now, is_due });
+                }
                 if let Rest::Until(due) = &mut position.rest
                     && *due != Instant::NEVER
                 {
@@ -256,6 +268,10 @@ impl Timeline {
             let Some(place) = self.paused_place(map_ix, no) else { continue };
             let skips = self.positions[place].is_let_go;
             let position = self.lift(place);
+            if position.run != NO_RUN {
+                let (run, from, until) = (position.run, position.due(), self.now);
+                self.stops.push(Stop { run, from, until, is_due: true });
+            }
             self.leave_now(stage, position, cause, skips);
         }
     }

@@ -11,7 +11,7 @@ use gateline::model::{
 use gateline::session::command::Command;
 use gateline::session::impact::Impact;
 
-use super::{ALL_TEN, Life, date, days, delay, enters, map_n, publish, some_days, time};
+use super::{ALL_TEN, Life, date, days, delay, enters, instant, map_n, publish, some_days, time};
 use crate::build::Build;
 
 /// Published from the start of the run.
@@ -174,6 +174,35 @@ fn l_03_conditions_that_hold_by_now_let_go_at_once() {
     assert_eq!(out.mails(), "E 01-07 09:00");
 }
 
+/// One that keeps its time ends before it if its new conditions hold: now, or later.
+#[test]
+fn l_03_an_edited_wait_that_keeps_its_time_is_asked_its_new_conditions_at_once() {
+    let mut build = Build::new().trigger_form("F");
+    let a = Condition::HasTag(Some(build.tag("A")));
+    let build = build.hold("W", some_days(5)).send("E").end();
+    let map = build.map;
+    let edit = |build: Build| build.wait_until("W", Until::Conditions { condition: a.clone(), limit: None });
+    let life = || enters(build.clone()).publishes("2026-01-07 09:00", edit);
+    assert_eq!(life().with_tag("A").run().mails(), "E 01-07 09:00");
+    assert_eq!(life().run().mails(), "E 01-10 09:00");
+    assert_eq!(life().tag("2026-01-08 09:00", "A").run().mails(), "E 01-08 09:00");
+    // it is told like any other answer
+    let out = life().with_tag("A").run();
+    assert_eq!(out.told_at("W").last().unwrap(), "decided: W: yes (“has tag A” holds: has it)");
+    // M-14
+    let paused = life().with_tag("A").happens("2026-01-06 09:00", Happening::Paused(map));
+    assert_eq!(paused.happens("2026-01-08 10:00", Happening::Unpaused(map)).run().mails(), "E 01-08 10:00");
+    // in a sequence, whose times hold otherwise, too
+    let mut build = five_days();
+    let a = Condition::HasTag(Some(build.tag("A")));
+    let until = Until::Conditions { condition: a, limit: Some(days(8)) };
+    let edit = |build: Build| build.wait_until("D", until);
+    let life = enters(build).publishes("2026-01-07 09:00", edit.clone());
+    assert_eq!(life.with_tag("A").run().mails(), "E1 01-05 09:00, E2 01-07 09:00");
+    let life = enters(five_days()).publishes("2026-01-07 09:00", edit);
+    assert_eq!(life.run().mails(), "E1 01-05 09:00, E2 01-13 09:00");
+}
+
 #[test]
 fn l_04_numbers_hang_on_elements_whatever_is_edited() {
     let build = Build::new().trigger_form("F").send("E").exit();
@@ -264,6 +293,175 @@ fn k_11_a_version_that_leaves_a_sequence_as_it_was_moves_nobody_in_it() {
     let called = Life::of(build).published("2026-01-01").happens("2026-01-05 09:00", Happening::CallLogged);
     let life = called.publishes("2026-01-07 09:00", elsewhere);
     assert_eq!(life.run().mails(), "E 01-15 09:00");
+}
+
+/// By Keap's rules: the sequence S (E1, D1 of five days, E2, D2 of ten days, E3), into whose D2 a call leads.
+fn into_the_middle() -> Life {
+    let build = Build::new().rules(|rules| *rules = EngineRules::preset(Preset::Keap)).trigger_form("F");
+    let build = build.send("E1").hold("D1", some_days(5)).send("E2").hold("D2", some_days(10)).send("E3");
+    let build = build.sequence("S", &["E1", "D1", "E2", "D2", "E3"]).end();
+    let build = build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G");
+    let build = build.listen("G", |goal| goal.who = Who::AnyContact).behind("G").go_to("D2");
+    Life::of(build).published("2026-01-01").happens("2026-01-05 09:00", Happening::CallLogged)
+}
+
+#[test]
+fn k_11_for_who_came_in_by_a_go_to_a_sequence_begins_there() {
+    let out = |version: fn(Build) -> Build| into_the_middle().publishes("2026-01-07 09:00", version).run();
+    let as_before = ["E3 01-15 09:00", "G 01-05 09:00", "End 01-15 09:00"];
+    // what is put in above is no step that it missed, and other times there are not its own
+    for version in [
+        |build: Build| build.behind("E1").send("New"),
+        |build: Build| build.behind("E2").send("New"),
+        |build: Build| build.behind("D1").hold("New", some_days(1)),
+        |build: Build| build.wait_until("D1", some_days(20)).without("E2"),
+    ] {
+        let out = out(version);
+        assert_eq!(out.whole(), as_before);
+        assert_eq!(out.count("removed"), 0);
+    }
+    // below, all is as ever, and counts from when it came in
+    let shorter = |build: Build| build.wait_until("D2", some_days(3)).behind("D2").send("New");
+    assert_eq!(out(shorter).mails(), "New 01-08 09:00, E3 01-08 09:00");
+    let over = |build: Build| build.wait_until("D2", some_days(1)).behind("D2").send("New");
+    assert_eq!(out(over).mails(), "New 01-07 09:00, E3 01-07 09:00");
+    // where it came in is gone by a version, and another puts a step in above what is left
+    let later = |build: Build| build.without("D2").behind("E2").send("New");
+    let longer = |build: Build| build.behind("E3").hold("D3", some_days(20)).send("E4");
+    let in_sequence = |mut build: Build| {
+        build = longer(build);
+        let mut sequence = build.sequence_called("S").clone();
+        sequence.steps.extend([build.id("D3"), build.id("E4")]);
+        build.run(Command::SetSequence { map: build.map, sequence });
+        build
+    };
+    let life = into_the_middle().publishes("2026-01-06 09:00", in_sequence);
+    let mails = life.publishes("2026-01-20 09:00", later).run().mails();
+    assert_eq!(mails, "E3 01-15 09:00, E4 01-25 09:00"); // D3 counts from when it came in by now
+}
+
+/// A child map on which a contact stays for three days, and a parent by Keap's rules: the sequence S, namely *add to the
+/// child*, a wait of five days, E, then the wait of a goal.
+fn held_for_three_days() -> Build {
+    let mut build = Build::new().hold("Child", some_days(3)).exit();
+    let child = build.map;
+    build.add_map("Parent");
+    let build = build.rules(|rules| *rules = EngineRules::preset(Preset::Keap)).trigger_form("F");
+    let build = build.action(Action::AddToMap(Some(child))).called("Add").hold("D", some_days(5)).send("E");
+    build.sequence("S", &["Add", "D", "E"]).behind("E").goal_tag("X").end()
+}
+
+#[test]
+fn k_11_what_follows_a_hold_counts_from_its_end() {
+    let out = |at, version: fn(Build) -> Build| enters(held_for_three_days()).publishes(at, version).run();
+    assert_eq!(out("2026-01-09 09:00", |build| build).mails(), "E 01-13 09:00");
+    let behind = |build: Build| build.behind("Add").send("New");
+    assert_eq!(out("2026-01-09 09:00", behind).mails(), "New 01-09 09:00, E 01-13 09:00");
+    // how late it is counts from there, too: eight days after the entry it is five days late
+    assert_eq!(out("2026-01-13 08:00", behind).mails(), "New 01-13 08:00, E 01-13 09:00");
+    // a timer in two parts
+    let parts =
+        |build: Build| build.wait_until("D", some_days(2)).behind("D").send("New").hold("D2", some_days(3));
+    assert_eq!(out("2026-01-09 09:00", parts).mails(), "New 01-10 09:00, E 01-13 09:00");
+    assert_eq!(out("2026-01-11 09:00", parts).mails(), "New 01-11 09:00, E 01-13 09:00");
+}
+
+#[test]
+fn k_11_a_pause_that_stops_the_clock_is_left_out_of_the_times() {
+    let out = |keeps_time, at| {
+        let build = five_days().rules(|rules| rules.pause_keeps_time = keeps_time);
+        let map = build.map;
+        let life =
+            enters(build).publishes(at, with_a_step).happens("2026-01-06 09:00", Happening::Paused(map));
+        life.happens("2026-01-08 09:00", Happening::Unpaused(map)).run().mails()
+    };
+    // two days after the entry is the fourth day for who stood still for two of them
+    let moved = "E1 01-05 09:00, E1.5 01-09 09:00, E2 01-12 09:00";
+    assert_eq!(out(false, "2026-01-08 21:00"), moved);
+    assert_eq!(out(false, "2026-01-07 09:00"), moved); // in the pause
+    assert_eq!(out(false, "2026-01-10 09:00"), "E1 01-05 09:00, E1.5 01-10 09:00, E2 01-12 09:00");
+    // where the clock goes on
+    assert_eq!(out(true, "2026-01-08 21:00"), "E1 01-05 09:00, E1.5 01-08 21:00, E2 01-10 09:00");
+}
+
+/// Whatever a contact's way through a sequence was, a version that leaves the times as they are leaves the contact its
+/// mails at their times, whenever it comes.
+#[test]
+fn k_11_a_version_that_changes_no_times_changes_no_mail() {
+    let map = |keeps_time: bool| {
+        let mut build = Build::new().hold("Child", some_days(3)).exit();
+        let child = build.map;
+        build.add_map("Parent");
+        let (a, day) = (Condition::HasTag(Some(build.tag("A"))), build.field("Day", FieldKind::Date));
+        let relative = Until::Relative { field: Some(day), side: Side::After, span: days(2), time: None };
+        let build = build.rules(|rules| {
+            *rules = EngineRules::preset(Preset::Keap);
+            (rules.pause_keeps_time, rules.late_step_days) = (keeps_time, 60);
+        });
+        let build = build.trigger_form("F").send("E1").hold("D1", some_days(4)).send("E2");
+        let build = build.action(Action::AddToMap(Some(child))).called("Add").send("E3");
+        let build = build.hold("D2", some_days(4)).send("E4");
+        let build = build.hold("C", Until::Conditions { condition: a, limit: None }).send("E5");
+        let build = build.hold("R", relative).send("E6").hold("D3", some_days(6)).send("E7");
+        let steps = ["E1", "D1", "E2", "Add", "E3", "D2", "E4", "C", "E5", "R", "E6", "D3", "E7"];
+        let build = build.sequence("S", &steps).behind("E7").goal_tag("X").end();
+        let build = build.goal_at_top(Listener::goal(EventType::CallLogged)).called("G");
+        (build.listen("G", |goal| goal.who = Who::AnyContact).behind("G").go_to("E2"), day)
+    };
+    fn in_two(build: Build, wait: &str, first: u32, second: u32) -> Build {
+        let more = format!("{wait} again");
+        build.wait_until(wait, some_days(first)).behind(wait).send("New").hold(&more, some_days(second))
+    }
+    let versions: [fn(Build) -> Build; 6] = [
+        |build| build.behind("E1").send("New"),
+        |build| build.behind("D1").send("New"),
+        |build| build.behind("Add").hold("Draft", some_days(9)).draft(),
+        |build| build.behind("C").send("New").behind("R").send("New"),
+        |build| in_two(in_two(build, "D1", 1, 3), "D2", 3, 1),
+        |build| in_two(build, "D3", 4, 2),
+    ];
+    for (keeps_time, by_form, pause) in [
+        (true, true, None),
+        (true, false, None),
+        (true, true, Some(("2026-01-07", "2026-01-10"))), // over the end of D1
+        (true, true, Some(("2026-01-10", "2026-01-13"))), // over the end of the hold
+        (false, true, Some(("2026-01-06", "2026-01-08"))),
+        (false, false, Some(("2026-01-14", "2026-01-18"))),
+        (false, true, Some(("2026-01-22", "2026-01-30"))),
+    ] {
+        let (build, day) = map(keeps_time);
+        let parent = build.map;
+        let life = || {
+            let life = Life::of(build.clone()).published("2026-01-01").until("2026-04-01");
+            let life = life.with_field(day, Value::Date(date("2026-01-24")));
+            let life = match by_form {
+                true => life.submits("2026-01-05 09:00", "F"),
+                false => life.happens("2026-01-05 09:00", Happening::CallLogged),
+            };
+            let life = match pause {
+                Some((from, to)) => {
+                    life.happens(from, Happening::Paused(parent)).happens(to, Happening::Unpaused(parent))
+                }
+                None => life,
+            };
+            // what let it go is otherwise later on
+            let life = life.tag("2026-01-19 15:00", "A").untag("2026-01-25 15:00", "A");
+            life.fills("2026-02-03 15:00", day, Value::Date(date("2026-03-01")))
+        };
+        let old = |mails: String| {
+            let old = mails.split(", ").filter(|mail| !mail.starts_with("New"));
+            old.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let as_it_was = old(life().run().mails());
+        assert_eq!(as_it_was.len(), if by_form { 7 } else { 6 });
+        for (place, version) in versions.into_iter().enumerate() {
+            for day in 0..40 {
+                let at = (instant(&build, "2026-01-05 12:00")).plus_millis(day * 86_400_000);
+                let out = life().publishes(&at.to_string(), version).run();
+                assert_eq!(old(out.mails()), as_it_was, "{keeps_time} {by_form} {pause:?}: {place} at {at}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -502,7 +502,7 @@ fn keap_25_who_is_in_a_sequence_is_not_put_into_it_again() {
     build.connect(build.added(), Port::Next, build.id("E1"));
     let map = build.map;
     let out = enters(build).added("2025-09-02 12:00", map).run();
-    assert_eq!(out.told("dropped"), ["lost at E1: it is in the sequence already, or was"]);
+    assert_eq!(out.told("dropped"), ["lost at E1: already in the sequence, so nothing is sent again"]);
     assert_eq!(out.whole(), QUEUED);
     assert_eq!(out.states("S1", "2025-09-03"), [1, 0, 0]);
 }

@@ -442,6 +442,11 @@ impl Outcome {
         self.steps().into_iter().filter(|step| step.kind == tag).map(|step| step.detail).collect()
     }
 
+    /// Why, of what the log says of this kind.
+    pub fn reasons(&self, tag: &str) -> Vec<&'static str> {
+        self.steps().into_iter().filter(|step| step.kind == tag).map(|step| step.reason).collect()
+    }
+
     /// What the log says of these kinds, in words, line by line.
     pub fn told_of(&self, kinds: &[&str]) -> String {
         let steps = self.steps().into_iter().filter(|step| kinds.contains(&step.kind));

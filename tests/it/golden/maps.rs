@@ -107,6 +107,46 @@ fn m_11_coming_onto_and_going_off_a_map_are_events_for_other_maps() {
     assert_eq!(raised.collect::<Vec<_>>(), ["came onto the map Nurture", "went off the map Nurture"]);
 }
 
+/// However the first position is put on a map, the contact comes onto it before its own first step takes it off again.
+#[test]
+fn m_12_a_contact_comes_onto_a_map_before_its_first_steps_take_it_off() {
+    // it has a tag changed on the way, too
+    let off = |build: Build| {
+        let own = build.map;
+        build.add_tag("On the way").action(Action::RemoveFromMap(Some(own))).end()
+    };
+    let hears = |build: Build, other: MapId| {
+        let mut build = build;
+        build.add_map("Listens");
+        build = build.trigger_tag("On the way").send("tag").exit();
+        for (change, mail) in [(Change::Removed, "off"), (Change::Added, "on")] {
+            build = build.trigger_on(EventFilter::Automation { map: Some(other), change }).send(mail).exit();
+        }
+        build
+    };
+    let heard = |life: Life| life.run().mails().replace(" 01-05 09:00", "");
+    // a trigger
+    let build = off(Build::new().trigger_form("F"));
+    let other = build.map;
+    assert_eq!(heard(enters(hears(build, other))), "on, tag, off");
+    // a goal for any contact in the account
+    let build = off(Build::new().goal_at_top(Listener::goal(EventType::CallLogged)).called("G"));
+    let build = build.listen("G", |goal| goal.who = Who::AnyContact);
+    let other = build.map;
+    let life = Life::of(hears(build, other)).happens("2026-01-05 09:00", Happening::CallLogged);
+    assert_eq!(heard(life), "on, tag, off");
+    // an action of another map, which goes on as soon as it is answered
+    let (build, other) = parent(off);
+    assert_eq!(heard(enters(hears(build, other))), "Parent, on, tag, off");
+    // a version that places who matches
+    let build = Build::new();
+    let other = build.map;
+    let build = hears(build, other).on_first_map();
+    let life = Life::of(build).with_tag("Old").published("2026-01-01");
+    let life = life.publishes_and_places("2026-01-05 09:00", |build| off(build.trigger_tag("Old")));
+    assert_eq!(heard(life), "on, tag, off");
+}
+
 #[test]
 fn a_02_removing_from_a_map_takes_all_positions_the_acting_one_last() {
     let build = Build::new()

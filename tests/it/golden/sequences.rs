@@ -1,9 +1,11 @@
 //! Sequences and what leads into them (K-06 to K-08, K-12, K-13).
 
+use gateline::engine::Totals;
+use gateline::engine::plan::NodeIx;
 use gateline::model::rules::{MoveClears, Reentry};
 use gateline::model::{EngineRules, EventType, Happening, IfOnMap, Listener, Port, Preset, Until, Who};
 
-use super::{Life, date, enters, some_days};
+use super::{Life, Outcome, date, enters, some_days};
 use crate::build::Build;
 
 /// A map by Keap's rules that is entered by the form F.
@@ -131,6 +133,45 @@ fn k_08_a_goal_that_leads_into_a_sequence_refuses_who_may_not_come_again() {
     let out = enters(build).happens("2026-01-20 12:00", Happening::CallLogged).run();
     assert_eq!((out.refused().as_str(), out.found("G").as_str()), ("G already_in_sequence", "15: "));
     assert_eq!((out.mails().as_str(), out.rests().as_str()), ("E1 01-05 09:00, E2 01-08 09:00", "End"));
+}
+
+/// However it comes there beside a goal: by a line, by a Go To into the middle, as a copy.
+#[test]
+fn k_08_what_comes_into_a_running_sequence_otherwise_is_lost_and_says_why() {
+    let words = |out: &Outcome| (out.reasons("dropped"), out.told("dropped"));
+    let said = |at: &str| {
+        let detail = format!("lost at {at}: already in the sequence, so nothing is sent again");
+        (vec!["already_in_sequence"], vec![detail])
+    };
+    let once = "E1 01-05 09:00, E2 01-08 09:00";
+    // of what came in, one position rests and the other is lost
+    let visits = |out: &Outcome, at: &str| {
+        let number = |read: fn(&Totals, NodeIx) -> u32| out.number(at, "2026-01-07", read);
+        [number(Totals::entered), number(Totals::resting), number(Totals::dropped)]
+    };
+    let wait = "between E1 and E2";
+
+    let out = enters(steps(keap(), "S", "E1", "E2").end()).submits("2026-01-06 12:00", "F").run();
+    assert_eq!((words(&out), out.mails().as_str()), (said("E1"), once));
+    assert_eq!((visits(&out, "E1"), visits(&out, wait)), ([2, 0, 1], [1, 1, 0]));
+
+    let mut build = steps(keap(), "S", "E1", "E2").end();
+    let map = build.map;
+    build = build.at_added().go_to(wait);
+    let out = enters(build).added("2026-01-06 12:00", map).run();
+    assert_eq!((words(&out), out.mails().as_str()), (said(wait), once));
+    assert_eq!(visits(&out, wait), [2, 1, 1]);
+    assert_eq!(out.states("S", "2026-01-07"), [1, 0, 0]);
+
+    let build = steps(keap().fork().called("Fork"), "S", "E1", "E2").end();
+    let out = enters(build.at("Fork", Port::Right).go_to("E2")).run();
+    assert_eq!((words(&out), out.mails().as_str()), (said("E2"), once));
+
+    // who may not come again is told so
+    let never = keap().rules(|rules| rules.sequence_reentry = Reentry::Never);
+    let out = enters(steps(never, "S", "E1", "E2").end()).submits("2026-01-20 12:00", "F").run();
+    let lost = "lost at E1: it was in the sequence before and may not come in again";
+    assert_eq!(words(&out), (vec!["no_reentry"], vec![lost.to_owned()]));
 }
 
 #[test]

@@ -316,7 +316,7 @@ fn k_08_a_completed_sequence_may_be_entered_again_unless_switched() {
         switch(&mut build, |rules| rules.sequence_reentry = reentry);
         let out = enters(build).submits("2026-01-15 09:00", "F").run();
         assert_eq!(out.mails(), sent);
-        assert_eq!(out.says(&What::Dropped(Fault::AlreadyInSequence)), reentry == Reentry::Never);
+        assert_eq!(out.says(&What::Dropped(Fault::NoReentry)), reentry == Reentry::Never);
     }
 }
 
