@@ -585,6 +585,20 @@ fn one_of_each() -> Vec<Happening> {
         Happening::MembershipCreated { site: Id::new(66), status: suspended },
         Happening::LevelGiven(Id::new(67)),
         Happening::LevelLost(Id::new(67)),
+        Happening::Campaign { campaign: CampaignRef::Campaign(Id::new(69)), touch: CampaignTouch::Opened },
+        Happening::Campaign { campaign: CampaignRef::Email(Id::new(41)), touch: CampaignTouch::Delivered },
+        Happening::Campaign { campaign: CampaignRef::Sms(Id::new(72)), touch: CampaignTouch::Clicked },
+        Happening::WebsiteVisited { source: "google, ads".into() },
+        Happening::OrderStatus {
+            reference: "A-1".into(),
+            product: Some(Id::new(21)),
+            status: LineStatus::Own(Id::new(70)),
+        },
+        Happening::OrderStatus {
+            reference: "A-1".into(),
+            product: Some(Id::new(21)),
+            status: LineStatus::Category(StatusCategory::Cancelled),
+        },
     ]
 }
 

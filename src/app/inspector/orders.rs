@@ -29,13 +29,18 @@ pub(super) fn goals(page: &mut Page<'_>, ui: &mut Ui) {
     match page.state.order_goal.take() {
         Some(draft) => new_goal(page, ui, draft),
         None if all.len() < MOST_ORDER_GOALS => {
-            if ui.button(format!("{} New order goal", Icon::Plus.glyph())).clicked() {
+            if button(ui, Icon::Plus, "New order goal") {
                 let blank = OrderGoal { name: String::new(), ..OrderGoal::orders() };
                 page.state.order_goal = Some(blank);
             }
         }
         None => drop(widgets::help(ui, &format!("No more than {MOST_ORDER_GOALS} are possible"))),
     }
+}
+
+/// A button with a sign before its name; whether it was clicked.
+fn button(ui: &mut Ui, icon: Icon, name: &str) -> bool {
+    ui.button(format!("{} {name}", icon.glyph())).accessible_name(name).clicked()
 }
 
 fn one_goal(page: &mut Page<'_>, ui: &mut Ui, goal: &OrderGoal) {
@@ -45,7 +50,7 @@ fn one_goal(page: &mut Page<'_>, ui: &mut Ui, goal: &OrderGoal) {
         return;
     }
     widgets::help(ui, "A goal is never changed: delete it and make it anew");
-    if ui.button(format!("{} Delete order goal", Icon::Trash.glyph())).clicked() {
+    if button(ui, Icon::Trash, "Delete order goal") {
         page.mean(Command::DeleteOrderGoal(goal.id));
     }
 }

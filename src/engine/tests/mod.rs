@@ -90,12 +90,12 @@ fn logs_are_what_they_were() {
         digests += &format!("{first:>3} {entries:>5} {}\n", &digest[..32]);
     }
     expect![[r#"
-          0  9227 e030829211916297f9bf3a09ffac9281
-         50 10292 aaf787be4627c12fb3868291e16a92fa
-        100 15125 f9b52bd067d00a9a7a0cb8c4e6b52ad6
-        150  8611 bc227972c9b9a897ce89ec727c0d3097
-        200 163548 5ff673362fcbbe2285a172df34f8de78
-        250 19648 a41d74d5ab56bfa2d18e671ec974deb4
+          0  9227 22c35686eca7132fd424f7986940f2bd
+         50 10292 bead49570a9f3d7b207b572ed1a45fc0
+        100 15125 0b4f8c7ed4795786082aecae92fe6987
+        150  8611 2639eb58f4c1f5f2d7bc8ba732d62e9d
+        200 163548 6651ec45b2e62f4e3c81559c2d3f14f4
+        250 19648 7682d7f4789b97a12b59022c4aa9ffd4
     "#]]
     .assert_eq(&digests);
 }
