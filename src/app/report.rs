@@ -370,7 +370,7 @@ fn visits(ui: &mut Ui, flow: &ElementFlow) {
         line(ui, "Taken off the map", &count(flow.removed));
     }
     if flow.dropped > 0 {
-        line(ui, "Lost by a fault", &count(flow.dropped));
+        line(ui, "Lost here", &count(flow.dropped));
     }
     let rare = [(flow.removed, "off the map"), (flow.dropped, "lost")];
     let rare = rare.iter().filter(|(visits, _)| *visits > 0);

@@ -355,7 +355,10 @@ fn why_tells_which_campaign_an_order_is_credited_to() {
                 ann,2025-07-04 12:00,order_status,1001,,,,,,delivered,\n\
                 ann,2025-07-08 10:00,website_visited,,,,,,google,,\n\
                 ann,2025-07-08 12:00,order,1002,Cup,50,,,,,\n";
-    std::fs::write(place.path("events.csv"), rows).unwrap();
+    gateline::store::file::write_whole(&place.path("events.csv"), false, |out| {
+        out.write_all(rows.as_bytes())
+    })
+    .unwrap();
     place.run(0, &["import", "events", "events.csv", "p.gateline"]);
     place.run(0, &["simulate", "p.gateline", "--save", "run 1"]);
     let ask =
@@ -421,7 +424,8 @@ fn why_tells_which_campaign_an_order_is_credited_to() {
     assert_eq!(std::fs::read_to_string(place.path("again.csv")).unwrap(), back);
     // an unknown status is not guessed
     let rows = "contact,at,event,order,status\nann,2025-07-04 12:00,order_status,1001,shipped\n";
-    std::fs::write(place.path("more.csv"), rows).unwrap();
+    gateline::store::file::write_whole(&place.path("more.csv"), false, |out| out.write_all(rows.as_bytes()))
+        .unwrap();
     let text = place.run(1, &["import", "events", "more.csv", "p.gateline"]);
     assert!(text.contains("there is no order status “shipped”; it can be placed, paid, delivered"), "{text}");
 }
