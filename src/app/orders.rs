@@ -10,7 +10,7 @@ use super::state::Ask;
 use super::theme::{self, space};
 use crate::base::time::{Instant, Zone};
 use crate::model::{CampaignRef, ChannelGroup, ContactIx, Happening, words};
-use crate::reports::attribution::{CreditAnswer, Question};
+use crate::reports::attribution::{CreditAnswer, CreditReason, Question};
 use crate::session::run::Run;
 
 /// An order of one contact, by the end of the run.
@@ -50,11 +50,14 @@ impl Placed {
                     let group = campaign.channel(&project.catalogue).group();
                     (name, group, question.why(order, *campaign, &when))
                 });
+                let mut campaigns: Vec<_> = campaigns.collect();
+                // the winner first, then who came near it
+                campaigns.sort_by_key(|(.., answer)| std::cmp::Reverse(answer.passed()));
                 let brings = match question.does_not_count(order) {
                     None => Ok(order.revenue(project, goal).to_string()),
                     Some(line) => Err(line.in_words()),
                 };
-                Counted { name: goal.name.clone(), brings, campaigns: campaigns.collect() }
+                Counted { name: goal.name.clone(), brings, campaigns }
             };
             Self {
                 at: order.at,
@@ -77,7 +80,7 @@ impl Placed {
         let winners: Vec<_> =
             orders.campaigns.iter().filter(|(.., answer)| answer.credited.is_some()).collect();
         match (&orders.brings, &winners[..]) {
-            (Err(why), _) => (false, format!("Does not count: {why}")),
+            (Err(_), _) => (false, "Does not count".into()),
             (Ok(_), []) => (false, "Credited to no campaign".into()),
             (Ok(_), winners) => {
                 let names: Vec<_> = winners.iter().map(|(name, ..)| name.clone()).collect();
@@ -96,7 +99,7 @@ pub fn list(ui: &mut Ui, zone: &Zone, orders: &[Placed], asks: &mut Vec<Ask>) {
         let p = theme::palette(ui);
         let (is_credited, short) = order.in_short();
         let icon = if is_credited { (Icon::Passed, p.good) } else { (Icon::Purchase, p.quiet) };
-        let second = format!("{} · {short}", clock(zone, order.at));
+        let second = format!("{short} · {}", clock(zone, order.at));
         let name = format!("{}: {short}", order.title);
         let row = Row {
             icon: Some(icon),
@@ -125,10 +128,16 @@ fn details(ui: &mut Ui, zone: &Zone, goal: &Counted, placed: Instant, asks: &mut
         Ok(amount) => parts::caption(ui, format!("{}: counts with {amount}", goal.name)),
         Err(why) => parts::caption(ui, format!("{}: {why}", goal.name)),
     };
-    if goal.brings.is_ok() && goal.campaigns.is_empty() {
-        parts::quiet(ui, "No campaign ever touched the contact");
+    let no_touch = CreditReason::NoTouch.number();
+    let is_touch = |(.., answer): &&(_, _, CreditAnswer)| {
+        answer.failed.as_ref().is_none_or(|line| line.number != no_touch)
+    };
+    let touched: Vec<_> = goal.campaigns.iter().filter(is_touch).collect();
+    let (any, others) = (!touched.is_empty(), goal.campaigns.len() - touched.len());
+    if goal.brings.is_ok() && !any {
+        parts::quiet(ui, "No campaign touched the contact");
     }
-    for (name, group, answer) in &goal.campaigns {
+    for (name, group, answer) in touched {
         let group = ChannelGroup::ALL.iter().find(|(other, ..)| other == group).map_or("", |(.., name)| name);
         let (icon, second, at) = match (&answer.failed, answer.credited) {
             (None, Some(at)) => {
@@ -141,5 +150,12 @@ fn details(ui: &mut Ui, zone: &Zone, goal: &Counted, placed: Instant, asks: &mut
             }
         };
         when(ui, icon, &format!("{name} ({group})"), &second, at, asks);
+    }
+    if others > 0 {
+        let others = match any {
+            true => format!("{} more", words::thousands(others)),
+            false => words::counted(others, "campaign", "campaigns"),
+        };
+        parts::caption(ui, format!("{others}, without a click that counts"));
     }
 }

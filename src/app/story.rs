@@ -107,11 +107,12 @@ fn reached(
         if !goals.is_empty() {
             parts::section(ui, "Goals and triggers");
             parts::caption(ui, goals::tally(goals));
-            goals::list(ui, zone, goals, open, asks);
+            ui.scope(|ui| goals::list(ui, zone, goals, open, asks));
         }
         if !orders.is_empty() {
+            ui.add_space(space::S);
             parts::section(ui, "Orders");
-            parts::caption(ui, "By the end of the run, and the campaigns they are credited to");
+            parts::caption(ui, "With their credit by the end of the run");
             orders::list(ui, zone, orders, asks);
         }
     });

@@ -53,12 +53,12 @@ macro_rules! reasons {
 }
 
 reasons! {
-    Status = 16, "No line of the order has a status of the order goal", "Status";
-    Touchpoint = 17, "The order began at a touchpoint that the order goal does not take", "Touchpoint";
+    Status = 16, "No line has a status of the order goal", "Status";
+    Touchpoint = 17, "The order began at another touchpoint", "Touchpoint";
     NoTouch = 18, "There is no traceable touch", "A traceable touch";
     TouchAfter = 19, "The touch came after the order began", "Before the order";
     OutsideWindow = 20, "The touch is outside the window", "Within the window";
-    ForeignVisit = 21, "A foreign visit lies between the touch and the order", "No foreign visit";
+    ForeignVisit = 21, "A foreign visit lies between", "No foreign visit";
     Excluded = 22, "The campaign is excluded, or a lead form", "Not excluded";
     LaterTouch = 23, "A later touch won", "The last touch";
     BotClick = 24, "The clicks are those of a bot", "No bot";
@@ -502,9 +502,6 @@ impl Question<'_> {
         }
         let touches = self.ledger.touches.iter().filter(|touch| touch.campaign == campaign);
         let attempts: Vec<_> = touches.map(|touch| self.attempt(order, touch, &of_order, when)).collect();
-        let passed = |attempt: &Attempt| {
-            attempt.checks.iter().take_while(|line| line.verdict == Verdict::Passed).count()
-        };
         let best = attempts.iter().enumerate().max_by_key(|(place, attempt)| (passed(attempt), *place));
         let best = best.map(|(_, attempt)| attempt.clone());
         let failed = match &best {
@@ -570,4 +567,16 @@ pub struct CreditAnswer {
     pub best: Option<Attempt>,
     /// All that the contact and the campaign had to do with each other.
     pub attempts: Vec<Attempt>,
+}
+
+impl CreditAnswer {
+    /// How many checks passed before the first that failed.
+    pub fn passed(&self) -> usize {
+        self.best.as_ref().map_or(0, passed)
+    }
+}
+
+/// How many checks an attempt passed before the first that failed.
+fn passed(attempt: &Attempt) -> usize {
+    attempt.checks.iter().take_while(|line| line.verdict == Verdict::Passed).count()
 }

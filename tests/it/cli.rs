@@ -390,14 +390,14 @@ fn why_tells_which_campaign_an_order_is_credited_to() {
     assert_eq!(
         place.run(0, &ask("2", "Summer")),
         "The order of 2025-07-08T12:00:00Z (50.00) is not credited to “Summer”: reason 21, a foreign visit lies \
-         between the touch and the order (from google, 2025-07-08T10:00:00Z)\n\n\
+         between (from google, 2025-07-08T10:00:00Z)\n\n\
          The touch that came nearest: clicked Summer at 2025-07-01T10:00:00Z\n\n  \
-         passed       16 No line of the order has a status of the order goal\n  \
-         passed       17 The order began at a touchpoint that the order goal does not take\n  \
+         passed       16 No line has a status of the order goal\n  \
+         passed       17 The order began at another touchpoint\n  \
          passed       18 There is no traceable touch\n  \
          passed       19 The touch came after the order began\n  \
          passed       20 The touch is outside the window\n  \
-         FAILED       21 A foreign visit lies between the touch and the order: from google, \
+         FAILED       21 A foreign visit lies between: from google, \
          2025-07-08T10:00:00Z\n  \
          not reached  22 The campaign is excluded, or a lead form\n  \
          not reached  23 A later touch won\n  \

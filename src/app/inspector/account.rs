@@ -50,7 +50,7 @@ fn things(page: &mut Page<'_>, ui: &mut Ui) {
             page.mean(Command::DeleteItem(id));
         }
     } else {
-        widgets::help(ui, "Fields, tags, products, messages and all else that elements name");
+        widgets::help(ui, "Fields, tags, products, messages, campaigns and all else that has a name");
     }
     if let Some(Picked::Known(id)) = picked {
         page.state.thing = Some(id);
