@@ -255,7 +255,7 @@ fn run_figures(ui: &mut Ui, sim: &Sim, asks: &mut Vec<Ask>) {
         ("Events", count(run.project.people.event_count() as u64)),
         ("Messages sent", count(counts.messages())),
         ("Rest at open ends", count(counts.open_ends())),
-        ("Faults", count(counts.faults())),
+        ("Lost", count(counts.faults())),
         ("First instant", parts::clock(zone, run.from)),
         ("Last instant", parts::clock(zone, run.end())),
     ];

@@ -149,7 +149,7 @@ impl Simulate {
                     .map(|count| words::thousands(usize::try_from(count).unwrap_or(usize::MAX)));
                 let (from, until) = (zone.format_rfc3339(run.from), zone.format_rfc3339(run.until));
                 writeln!(out, "{contacts} contacts, {events} events from {from} to {until}")?;
-                writeln!(out, "{messages} messages, {faults} faults, {open} at open ends")?;
+                writeln!(out, "{messages} messages, {faults} lost, {open} at open ends")?;
                 // Below a millisecond the clock says nothing.
                 let speed = people.event_count() as f64 / seconds.max(0.001);
                 writeln!(out, "{seconds:.2} s, {} events/s", words::thousands(speed as usize))?;

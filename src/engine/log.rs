@@ -207,8 +207,8 @@ listed! {
         Once = "achieved once already",
         /// The contact is on the map and the setting says ignore (G-02).
         Ignore = "the contact was on the map, and the setting says ignore",
-        /// The contact is active in the sequence that the goal would start (K-08).
-        AlreadyInSequence = "already in the sequence that it would start",
+        /// The contact is active in the sequence that the goal would start, or may not come in again (K-08).
+        AlreadyInSequence = "in the sequence that it would start already, or not let in again",
         /// A goal before it was achieved by the same event, and the map's rules take only the first (G-05).
         NotFirst = "a goal before it was achieved by the same event",
     }

@@ -366,7 +366,7 @@ impl Record {
             | Happening::LinkClicked(_)
             | Happening::Campaign { .. }
             | Happening::WebsiteVisited { .. }
-            | Happening::OrderStatus { .. } => {}
+            | Happening::OrderStatus(_) => {}
             _ => self.take_in_more(what, due),
         }
     }

@@ -328,6 +328,19 @@ pub struct Checkout {
     pub provider: Provider,
 }
 
+/// A line of an order, or all of its lines, came into a status of the shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusChange {
+    /// The order's own number.
+    pub reference: String,
+    /// The product of the line; `None`: all lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
+    /// The status.
+    pub status: LineStatus,
+}
+
 /// The day of a date event (G-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -373,7 +386,7 @@ pub struct Sale {
     pub order: Arc<Order>,
 }
 
-/// What happened, with its particulars.
+/// What happened, with its particulars. What is large stands behind a pointer: runs read a million of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Happening {
@@ -483,15 +496,7 @@ pub enum Happening {
         reference: Arc<str>,
     },
     /// A line of an order, or all of its lines, came into a status of the shop.
-    OrderStatus {
-        /// The order's own number.
-        reference: Arc<str>,
-        /// The product of the line; `None`: all lines.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        product: Option<ProductId>,
-        /// The status.
-        status: LineStatus,
-    },
+    OrderStatus(Arc<StatusChange>),
     /// What an order, a payment or a cancellation stirs.
     Sale(Sale),
     /// Products were given back.
@@ -709,7 +714,7 @@ impl Happening {
             Self::Order(_) => HappeningKind::Order,
             Self::Payment { .. } => HappeningKind::Payment,
             Self::OrderCancelled { .. } => HappeningKind::OrderCancelled,
-            Self::OrderStatus { .. } => HappeningKind::OrderStatus,
+            Self::OrderStatus(_) => HappeningKind::OrderStatus,
             Self::Sale(sale) => sale.part.kind(),
             Self::Refund(_) => HappeningKind::Refund,
             Self::CheckoutStarted(_) => HappeningKind::CheckoutStarted,

@@ -45,7 +45,7 @@ pub use element::{
 pub use event::{
     CampaignTouch, Checkout, DateRule, EmailStatus, Event, FirstPayment, FormOutcome, Happening,
     HappeningKind, LineStatus, MembershipStatus, Order, OrderLine, OrderSource, PaymentKind, PaymentPlan,
-    PlanKind, Provider, Sale, SalePart, SmsStatus, StatusCategory,
+    PlanKind, Provider, Sale, SalePart, SmsStatus, StatusCategory, StatusChange,
 };
 pub use filter::{
     CardOutcome, Change, Ear, EventFilter, EventType, Heard, KeapPurchase, OpenOrderChange, PlanPayments,

@@ -5,7 +5,7 @@ use super::action::Action;
 use super::catalogue::{Item, ItemId};
 use super::condition::Condition;
 use super::element::{Choice, ElementKind, Until};
-use super::event::Happening;
+use super::event::{Happening, StatusChange};
 use super::filter::EventFilter;
 use crate::base::id::MapId;
 
@@ -333,7 +333,8 @@ impl Happening {
             | Self::MembershipCreated { site, .. } => vec![site.named()],
             Self::LevelGiven(level) | Self::LevelLost(level) => vec![level.named()],
             Self::Campaign { campaign, .. } => vec![Named::Item(campaign.item())],
-            Self::OrderStatus { product, status, .. } => {
+            Self::OrderStatus(change) => {
+                let StatusChange { product, status, .. } = &**change;
                 product.map(OneKind::named).into_iter().chain(status.own().map(OneKind::named)).collect()
             }
             Self::Created

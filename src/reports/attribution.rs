@@ -18,7 +18,7 @@ use crate::engine::{Plan, Simulation, Timeline};
 use crate::model::{
     Attribution, CampaignRef, CampaignTouch, Channel, ChannelGroup, ContactIx, FirstPayment,
     ForeignVisitBreaks, GoalRevenue, Happening, LineStatus, Order, OrderGoal, Project, Sale, SalePart,
-    SmsTouch, StatusCategory, words,
+    SmsTouch, StatusCategory, StatusChange, words,
 };
 
 /// Clicks of a machine: so many or more, of which the last comes no later than so many milliseconds after the first (T-07).
@@ -235,7 +235,8 @@ impl Ledger {
                 let (place, lines) = (self.place(), order.lines.iter().map(line).collect());
                 self.orders.push(PlacedOrder { order: order.clone(), at, lines, paid: 0, place });
             }
-            Happening::OrderStatus { reference, product, status } => {
+            Happening::OrderStatus(change) => {
+                let StatusChange { reference, product, status } = &**change;
                 if let Some(order) = self.numbered(reference) {
                     order.set_status(*product, *status);
                 }

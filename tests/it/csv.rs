@@ -415,16 +415,22 @@ fn more_happenings() -> impl Strategy<Value = Happening> {
         Happening::Campaign { campaign: CampaignRef::Email(Id::new(41)), touch: CampaignTouch::Delivered },
         Happening::Campaign { campaign: CampaignRef::Sms(Id::new(72)), touch: CampaignTouch::Clicked },
         Happening::WebsiteVisited { source: "google, ads".into() },
-        Happening::OrderStatus {
-            reference: "A-1".into(),
-            product: Some(Id::new(21)),
-            status: LineStatus::Own(Id::new(70)),
-        },
-        Happening::OrderStatus {
-            reference: "A-1".into(),
-            product: Some(Id::new(21)),
-            status: LineStatus::Category(StatusCategory::Cancelled),
-        },
+        Happening::OrderStatus(
+            StatusChange {
+                reference: "A-1".into(),
+                product: Some(Id::new(21)),
+                status: LineStatus::Own(Id::new(70)),
+            }
+            .into(),
+        ),
+        Happening::OrderStatus(
+            StatusChange {
+                reference: "A-1".into(),
+                product: Some(Id::new(21)),
+                status: LineStatus::Category(StatusCategory::Cancelled),
+            }
+            .into(),
+        ),
     ];
     prop_oneof![
         6 => proptest::sample::select(known),
@@ -589,16 +595,22 @@ fn one_of_each() -> Vec<Happening> {
         Happening::Campaign { campaign: CampaignRef::Email(Id::new(41)), touch: CampaignTouch::Delivered },
         Happening::Campaign { campaign: CampaignRef::Sms(Id::new(72)), touch: CampaignTouch::Clicked },
         Happening::WebsiteVisited { source: "google, ads".into() },
-        Happening::OrderStatus {
-            reference: "A-1".into(),
-            product: Some(Id::new(21)),
-            status: LineStatus::Own(Id::new(70)),
-        },
-        Happening::OrderStatus {
-            reference: "A-1".into(),
-            product: Some(Id::new(21)),
-            status: LineStatus::Category(StatusCategory::Cancelled),
-        },
+        Happening::OrderStatus(
+            StatusChange {
+                reference: "A-1".into(),
+                product: Some(Id::new(21)),
+                status: LineStatus::Own(Id::new(70)),
+            }
+            .into(),
+        ),
+        Happening::OrderStatus(
+            StatusChange {
+                reference: "A-1".into(),
+                product: Some(Id::new(21)),
+                status: LineStatus::Category(StatusCategory::Cancelled),
+            }
+            .into(),
+        ),
     ]
 }
 

@@ -316,12 +316,17 @@ fn happenings() -> Vec<Happening> {
         Happening::Campaign { campaign: CampaignRef::Campaign(id(82)), touch: CampaignTouch::Clicked },
         Happening::Campaign { campaign: CampaignRef::Sms(id(51)), touch: CampaignTouch::Opened },
         Happening::WebsiteVisited { source: "google".into() },
-        Happening::OrderStatus {
-            reference: "R-1".into(),
-            product: Some(id(22)),
-            status: LineStatus::Category(StatusCategory::Returned),
-        },
-        Happening::OrderStatus { reference: "R-1".into(), product: None, status: LineStatus::Own(id(83)) },
+        Happening::OrderStatus(
+            StatusChange {
+                reference: "R-1".into(),
+                product: Some(id(22)),
+                status: LineStatus::Category(StatusCategory::Returned),
+            }
+            .into(),
+        ),
+        Happening::OrderStatus(
+            StatusChange { reference: "R-1".into(), product: None, status: LineStatus::Own(id(83)) }.into(),
+        ),
         Happening::CameOnMap(id(300)),
         Happening::WentOffMap(id(300)),
         Happening::DateCame(DateRule::Field { field: id(4), days: -7 }),

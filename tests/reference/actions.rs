@@ -435,10 +435,14 @@ impl Life<'_> {
 
     pub fn release(&mut self, no: u32, event: u32) {
         let now = self.now;
-        if let Some(course) = &mut self.position_mut(no).course {
-            course.nominal = now;
+        let position = self.position_mut(no);
+        // one that is let go at once was not held
+        if position.arrived != now {
+            if let Some(course) = &mut position.course {
+                course.nominal = now;
+            }
+            self.note_going_on(no);
         }
-        self.note_going_on(no);
         self.go(no, Port::Next, event);
         self.run_down(event);
     }

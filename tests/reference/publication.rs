@@ -165,7 +165,9 @@ impl Life<'_> {
             State::Active => steps.iter().position(|step| *step == at).unwrap_or(steps.len()),
             _ => steps.len(),
         };
-        course.done.extend(&steps[..above]);
+        // it did not do what stands above where it came in
+        let below = course.from.and_then(|from| steps.iter().position(|step| *step == from)).unwrap_or(0);
+        course.done.extend(steps.iter().take(above).skip(below));
         course.behind = true;
     }
 

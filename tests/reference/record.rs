@@ -173,7 +173,7 @@ impl Record {
             // of these only reports speak
             | Happening::Campaign { .. }
             | Happening::WebsiteVisited { .. }
-            | Happening::OrderStatus { .. } => {}
+            | Happening::OrderStatus(_) => {}
         }
     }
 }

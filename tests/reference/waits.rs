@@ -330,6 +330,17 @@ impl Life<'_> {
                 }
             }
         }
+        // who is late by the pause is late for what was published in it, too
+        for no in &all {
+            let position = self.position_mut(*no);
+            let due = position.stand.as_ref().and_then(|stand| stand.due).filter(|due| *due <= now);
+            if let Some((due, course)) = due.zip(position.course.as_mut()) {
+                match course.stood.iter_mut().find(|(from, ..)| *from == due) {
+                    Some((_, until, _)) => *until = now,
+                    None => course.stood.push((due, now, true)),
+                }
+            }
+        }
         // one that left may have taken others off the map, or paused the contact again
         let follows = |life: &Self, no: u32| {
             !life.has_ended()
@@ -366,12 +377,9 @@ impl Life<'_> {
             }
         }
         over.sort();
-        for (due, _, no) in over {
+        for (_, _, no) in over {
             if !follows(self, no) {
                 continue;
-            }
-            if let Some(course) = &mut self.position_mut(no).course {
-                course.stood.push((due, now, true));
             }
             if self.position(no).stand.as_ref().unwrap().let_go {
                 self.skip_on(no, now, event);

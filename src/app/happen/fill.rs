@@ -14,7 +14,7 @@ use crate::base::time::{Zone, parse_date, parse_instant};
 use crate::model::{
     Campaign, CampaignRef, CampaignTouch, Email, EmailStatus, Field, FieldKind, Form, FormOutcome, Happening,
     HappeningKind as Kind, Level, LineStatus, List, MembershipStatus, Page, PageKind, Product, Relationship,
-    Site, SiteKind, SmsStatus, StatusCategory, Tag, Task, Value, words,
+    Site, SiteKind, SmsStatus, StatusCategory, StatusChange, Tag, Task, Value, words,
 };
 
 /// What was filled in, for all kinds at once: who changes the kind keeps what both ask for.
@@ -202,7 +202,7 @@ impl Draft {
                 pickers.item_or_none::<Product>(ui, project, "Line of the product", any, &mut self.of);
                 widgets::help(ui, "None: all lines of the order");
                 let (product, status) = (self.of, self.line_status);
-                Happening::OrderStatus { reference: reference?.into(), product, status }
+                Happening::OrderStatus(StatusChange { reference: reference?, product, status }.into())
             }
             Kind::CameOnMap
             | Kind::WentOffMap

@@ -243,9 +243,11 @@ impl Timeline {
         if std::mem::replace(&mut run.is_behind, true) {
             return;
         }
-        let active = run.stage == RunStage::Active;
+        let (active, first) = (run.stage == RunStage::Active, run.first);
         let above = was.steps.iter().position(|step| *step == position.node).filter(|_| active);
-        for step in was.steps.iter().take(above.unwrap_or(was.steps.len())) {
+        // what stands above where it came in was not done by it
+        let from = first.and_then(|first| was.steps.iter().position(|step| *step == first)).unwrap_or(0);
+        for step in was.steps.iter().take(above.unwrap_or(was.steps.len())).skip(from) {
             if !self.was_done(position.run, *step) {
                 self.steps_done.push((position.run, *step));
             }

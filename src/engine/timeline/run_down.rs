@@ -330,10 +330,10 @@ impl Timeline {
         arrived: Seq,
         moving: &Moving,
     ) -> Step {
-        let is_released = self.is_released(moving.run, moving.to);
-        if let Until::Conditions { condition, .. } = &wait.until
-            && !is_released
-        {
+        if moving.run != NO_RUN && self.is_released(moving.run, moving.to) {
+            return self.pass_released(stage, wait, rules, arrived, moving);
+        }
+        if let Until::Conditions { condition, .. } = &wait.until {
             let yes = holds(condition, &self.view(stage, rules.text_match));
             self.tell_asked(stage, condition, yes, (moving.to, moving.no), arrived);
             if yes {
@@ -346,12 +346,7 @@ impl Timeline {
             Some(run) if run.stage == RunStage::Active => (run.nominal, moving.run),
             _ => (self.now, NO_RUN),
         };
-        let due = self.due(stage, wait, rules, start, run);
-        if is_released {
-            self.note_done(stage, arrived, moving);
-            return if due == Due::Past { Step::Skip } else { Step::Go(0) };
-        }
-        match due {
+        match self.due(stage, wait, rules, start, run) {
             Due::Never => Step::Rest(Rest::Goal),
             Due::At(due) if due <= self.now => {
                 if let Some(run) = self.runs.get_mut(moving.run as usize) {
@@ -364,6 +359,22 @@ impl Timeline {
             Due::Past if wait.goals.is_empty() => Step::Skip,
             Due::Past => Step::Go(0),
         }
+    }
+
+    /// K-11: a run has come once more to a wait that let it go before.
+    #[inline(never)]
+    fn pass_released<S: Sink>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        wait: &Wait,
+        rules: &EngineRules,
+        arrived: Seq,
+        moving: &Moving,
+    ) -> Step {
+        let start = self.runs.get(moving.run as usize).map_or(self.now, |run| run.nominal);
+        let due = self.due(stage, wait, rules, start, moving.run);
+        self.note_done(stage, arrived, moving);
+        if due == Due::Past { Step::Skip } else { Step::Go(0) }
     }
 
     /// The time zone of a wait (W-02).
@@ -399,7 +410,9 @@ impl Timeline {
             value.or_else(|| self.record.field(field).cloned())
         });
         match due {
-            Due::At(at) if !self.stops.is_empty() => Due::At(self.due_with_stops(run, start, at)),
+            Due::At(at) if run != NO_RUN && !self.stops.is_empty() => {
+                Due::At(self.due_with_stops(run, start, at))
+            }
             due => due,
         }
     }

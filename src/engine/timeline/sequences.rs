@@ -125,6 +125,18 @@ impl Timeline {
         }
     }
 
+    /// Keeps that the clock of a run stood still from an instant until now. Who did not get on before the next pause began
+    /// still stands there.
+    pub(super) fn note_stop(&mut self, run: RunIx, from: Instant, is_due: bool) {
+        if run == NO_RUN {
+            return;
+        }
+        match self.stops.iter_mut().find(|stop| (stop.run, stop.from) == (run, from)) {
+            Some(stop) => stop.until = self.now,
+            None => self.stops.push(Stop { run, from, until: self.now, is_due }),
+        }
+    }
+
     /// When a step let a run go, if that was not by a clock alone.
     pub(super) fn released_at(&self, run: RunIx, step: NodeIx) -> Option<Instant> {
         let mut of_step = self.releases.iter().rev().filter(|(of, at, _)| (*of, *at) == (run, step));
@@ -132,10 +144,9 @@ impl Timeline {
     }
 
     /// K-11: whether a run comes once more to a wait that has let it go and is as it was.
-    #[inline]
+    #[inline(never)]
     pub(super) fn is_released(&self, run: RunIx, wait: NodeIx) -> bool {
-        run != NO_RUN
-            && self.was_done(run, wait)
+        self.was_done(run, wait)
             && self.released_at(run, wait).is_some()
             && self.runs.get(run as usize).is_some_and(|run| run.stage == RunStage::Active)
     }

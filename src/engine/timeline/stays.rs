@@ -1,7 +1,7 @@
 //! What resting positions wait for beside time and goals, and how the contact stands on maps: paused or not (M-14), on
 //! them or off them (M-11).
 
-use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Stop, Timeline};
+use super::{NO_RUN, Pending, Piece, Position, RunStage, Stage, Timeline};
 use crate::base::id::{FieldId, MapId};
 use crate::base::time::Instant;
 use crate::engine::conditions::{holds, seen};
@@ -120,9 +120,13 @@ impl Timeline {
     }
 
     fn leave_now<S: Sink>(&mut self, stage: &mut Stage<'_, S>, position: Position, cause: Seq, skips: bool) {
-        if let Some(run) = self.runs.get_mut(position.run as usize) {
+        let is_hold = matches!(position.rest, Rest::OnMap(_));
+        // what lets go at once has not held: the times behind it stay (M-11, K-11)
+        if !(is_hold && position.arrived == self.now)
+            && let Some(run) = self.runs.get_mut(position.run as usize)
+        {
             run.nominal = self.now;
-            if matches!(position.rest, Rest::OnMap(_)) {
+            if is_hold {
                 self.note_release(stage, position.run, position.node);
             }
         }
@@ -228,12 +232,10 @@ impl Timeline {
         let (_, since) = self.resumed.remove(place);
         let edition = stage.edition;
         let of_map = |position: &Position| position.map_ix == map_ix;
+        let mut stopped = vec![];
         if edition.map(map_ix).is_some_and(|map| !map.rules.pause_keeps_time) {
             for position in self.positions.iter_mut().filter(|position| of_map(position)) {
-                if position.run != NO_RUN {
-                    let is_due = position.due() == since;
-                    self.stops.push(Stop { run: position.run, from: since, until: self.now, is_due });
-                }
+                stopped.push((position.run, since, position.due() == since));
                 if let Rest::Until(due) = &mut position.rest
                     && *due != Instant::NEVER
                 {
@@ -241,6 +243,10 @@ impl Timeline {
                 }
             }
         }
+        // who is late by the pause is so for what was published in it, too
+        let late = |position: &&Position| of_map(position) && position.due() <= self.now;
+        stopped.extend(self.positions.iter().filter(late).map(|p| (p.run, p.due(), true)));
+        stopped.into_iter().for_each(|(run, from, is_due)| self.note_stop(run, from, is_due));
         for no in self.numbers_of(of_map) {
             let Some(place) = self.paused_place(map_ix, no) else { continue };
             if self.is_behind(&self.positions[place]) {
@@ -268,10 +274,6 @@ impl Timeline {
             let Some(place) = self.paused_place(map_ix, no) else { continue };
             let skips = self.positions[place].is_let_go;
             let position = self.lift(place);
-            if position.run != NO_RUN {
-                let (run, from, until) = (position.run, position.due(), self.now);
-                self.stops.push(Stop { run, from, until, is_due: true });
-            }
             self.leave_now(stage, position, cause, skips);
         }
     }

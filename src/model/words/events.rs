@@ -11,7 +11,7 @@ use crate::model::{
     Campaign, CampaignRef, CampaignTouch, CardOutcome, Category, Change, Checkout, Choice, DateRule, Email,
     EventFilter, Field, FirstPayment, Form, FormOutcome, Happening, KeapPurchase, Level, LineStatus, List,
     MembershipStatus, OpenOrderChange, Order, OrderGoal, OrderStatus, Page, PaymentKind, PlanPayments,
-    Product, Project, Provider, Relationship, Sale, SalePart, Site, Sms, Tag, Task, Touchpoint,
+    Product, Project, Provider, Relationship, Sale, SalePart, Site, Sms, StatusChange, Tag, Task, Touchpoint,
 };
 
 /// What a trigger or goal listens for, as a title.
@@ -366,7 +366,8 @@ pub fn happening_in_words(project: &Project, what: &Happening) -> String {
             "" => "came to the website directly".into(),
             source => format!("came to the website from {}", first_line(source)),
         },
-        Happening::OrderStatus { reference, product, status } => {
+        Happening::OrderStatus(change) => {
+            let StatusChange { reference, product, status } = &**change;
             let line = match product {
                 Some(product) => format!("{} of order", catalogue.name::<Product>(*product)),
                 None => "order".into(),

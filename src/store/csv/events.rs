@@ -20,7 +20,7 @@ use crate::model::{
     CampaignTouch, Checkout, ContactIx, Email, EmailStatus, Event, FirstPayment, FormOutcome, Happening,
     HappeningKind, Level, LineStatus, List, MembershipStatus, Order, OrderLine, OrderSource, OrderStatus,
     Page, PageKind, PaymentKind, PaymentPlan, People, PlanKind, Product, Project, Provider, Relationship,
-    Site, SiteKind, SmsStatus, StatusCategory, Tag, Task, Touchpoint, Value,
+    Site, SiteKind, SmsStatus, StatusCategory, StatusChange, Tag, Task, Touchpoint, Value,
 };
 
 /// The name of the product that stands for all, where no column says what was bought.
@@ -474,13 +474,13 @@ fn happening(
             Happening::WebsiteVisited { source: cells.of("utm_source", row).into() }
         }
         HappeningKind::OrderStatus => {
-            let reference = bare_number(cells.needed("order", row, "the number of an order")?).into();
+            let reference = bare_number(cells.needed("order", row, "the number of an order")?).to_owned();
             let status = status(project, cells.needed("status", row, "a status")?)?;
             let product = match cells.of("product", row) {
                 "" => None,
                 name => Some(names.find::<Product>(name)?),
             };
-            Happening::OrderStatus { reference, product, status }
+            Happening::OrderStatus(StatusChange { reference, product, status }.into())
         }
         // refused by `head`
         HappeningKind::CameOnMap

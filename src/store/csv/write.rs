@@ -10,7 +10,8 @@ use crate::model::catalogue::Shelved;
 use crate::model::event::{HAPPENINGS, Listed};
 use crate::model::{
     Catalogue, Email, Field, Form, Happening, Level, LineStatus, List, Member, MoreOfContact, Order,
-    OrderLine, OrderStatus, Page, Product, Project, Relationship, Site, Tag, Task, Touchpoint, words,
+    OrderLine, OrderStatus, Page, Product, Project, Relationship, Site, StatusChange, Tag, Task, Touchpoint,
+    words,
 };
 
 /// Writes a table.
@@ -210,7 +211,8 @@ fn event_rows(project: &Project, what: &Happening) -> Vec<Vec<Named>> {
             vec![("campaign", words::campaign_name(project, *campaign)), ("touch", touch.tag().into())]
         }
         Happening::WebsiteVisited { source } => vec![("utm_source", source.to_string())],
-        Happening::OrderStatus { reference, product, status } => {
+        Happening::OrderStatus(change) => {
+            let StatusChange { reference, product, status } = &**change;
             let status = match status {
                 LineStatus::Category(category) => category.tag().to_owned(),
                 LineStatus::Own(id) => catalogue.name::<OrderStatus>(*id),

@@ -5,7 +5,8 @@ use gateline::model::attribution::MOST_ORDER_GOALS;
 use gateline::model::{
     Attribution, Campaign, CampaignRef, CampaignTouch, Channel, ChannelGroup, Choice, Email, FirstPayment,
     ForeignVisitBreaks, GoalRevenue, Happening, LineStatus, Order, OrderGoal, OrderLine, OrderStatus,
-    PaymentPlan, PlanKind, Product, Sms, SmsTouch, StatusCategory, Touchpoint, ValueBase, words,
+    PaymentPlan, PlanKind, Product, Sms, SmsTouch, StatusCategory, StatusChange, Touchpoint, ValueBase,
+    words,
 };
 use gateline::reports::attribution::{CreditReason, Question};
 use gateline::session::command::Command;
@@ -98,7 +99,10 @@ impl Shop {
     fn becomes(mut self, at: &str, product: Option<&str>, status: StatusCategory) -> Self {
         let product = product.map(|name| self.life.build.product(name));
         let status = LineStatus::Category(status);
-        self.happens(at, Happening::OrderStatus { reference: "1".into(), product, status })
+        self.happens(
+            at,
+            Happening::OrderStatus(StatusChange { reference: "1".into(), product, status }.into()),
+        )
     }
 
     fn ask<T>(&self, ask: impl FnOnce(&Run, Question<'_>) -> T) -> T {
@@ -382,7 +386,7 @@ fn t_01_statuses_of_the_shop_count_by_name_or_by_what_they_mean() {
     };
     let status = LineStatus::Own(handed);
     let mut shop = shop.orders("2025-07-02 10:00", "1", &[100]);
-    let what = Happening::OrderStatus { reference: "1".into(), product: None, status };
+    let what = Happening::OrderStatus(StatusChange { reference: "1".into(), product: None, status }.into());
     shop = shop.happens("2025-07-03 10:00", what);
     assert!(counts(&mut shop, vec![LineStatus::Own(handed)]));
     assert!(counts(&mut shop, vec![LineStatus::Category(StatusCategory::Delivered)]));

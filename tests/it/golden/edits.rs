@@ -6,7 +6,7 @@ use gateline::base::time::{Side, Weekdays};
 use gateline::model::rules::EditedWait;
 use gateline::model::{
     Action, Condition, DelayTime, DelayUnit, ElementKind, EngineRules, EventType, FieldKind, Happening,
-    Listener, Preset, Until, Value, Who,
+    Listener, Port, Preset, Until, Value, Who,
 };
 use gateline::session::command::Command;
 use gateline::session::impact::Impact;
@@ -507,5 +507,62 @@ fn k_11_a_step_put_in_above_a_paused_contact_waits_with_it() {
     let life = enters(build).happens("2026-01-06 09:00", Happening::Paused(map));
     let life = life.publishes("2026-01-06 12:00", with_a_step);
     let out = life.happens("2026-01-08 10:00", Happening::Unpaused(map)).run();
-    assert!(out.mails().starts_with("E1 01-05 09:00, E1.5 01-08 10:00, E2 01-1"), "{}", out.mails());
+    assert!(out.mails().starts_with("E1 01-05 09:00, E1.5 01-08 10:00, E2 01-10 09:00"), "{}", out.mails());
+}
+
+/// M-14: a pause that lets time run on makes who is due in it late, and what follows with it, whether a version came in
+/// the pause or not.
+#[test]
+fn k_11_a_version_that_comes_in_a_pause_finds_who_is_late_as_late() {
+    let mails = |version: Option<&str>| {
+        let build = Build::new().rules(|rules| *rules = EngineRules::preset(Preset::Keap));
+        let build = build.trigger_form("F").send("E1").hold("D1", some_days(4)).send("E2");
+        let build = build.hold("D2", some_days(4)).send("E3").sequence("S1", &["E1", "D1", "E2", "D2", "E3"]);
+        let build = build.exit();
+        let map = build.map;
+        let life = enters(build).happens("2026-01-07 09:00", Happening::Paused(map));
+        let life = life.happens("2026-01-12 00:00", Happening::Unpaused(map));
+        let life = match version {
+            Some(at) => life.publishes(at, |build| build.behind("E1").send("New")),
+            None => life,
+        };
+        life.run().mails()
+    };
+    let late = "E1 01-05 09:00, E2 01-12 00:00, E3 01-16 00:00";
+    assert_eq!(mails(None), late);
+    // in the pause: the new mail is not too late when the contact goes on
+    assert_eq!(mails(Some("2026-01-08 09:00")), late.replace("E2", "New 01-12 00:00, E2"));
+    assert_eq!(mails(Some("2026-01-13 09:00")), late); // by then it is
+}
+
+#[test]
+fn k_11_a_step_above_the_place_of_entry_was_not_done_and_is_when_it_moves_below() {
+    // the contact came in at D2, and E2 moves behind it
+    let moved = |mut build: Build| {
+        let [d1, e2, d2, e3] = ["D1", "E2", "D2", "E3"].map(|name| build.id(name));
+        let map = build.map;
+        let connect = |(from, to)| Command::Connect { map, from, port: Port::Next, to };
+        build.run(Command::Together([(d1, d2), (d2, e2), (e2, e3)].map(connect).into()));
+        build
+    };
+    let out = into_the_middle().publishes("2026-01-07 09:00", moved).run();
+    assert_eq!(out.mails(), "E2 01-15 09:00, E3 01-15 09:00");
+}
+
+/// M-11: where nobody is held, nobody is late by it.
+#[test]
+fn k_11_a_hold_that_passes_at_once_moves_no_times() {
+    let mut build = five_days();
+    let own = build.map;
+    let child = build.add_map("Lets everybody go at once");
+    let mut build = build.exit();
+    build.map = own;
+    // on the fourth day
+    let hold = Action::AddToMap(Some(child));
+    let with = |build: Build| {
+        let build = build.wait_until("D", some_days(2)).behind("D").action(hold.clone());
+        build.hold("D3", some_days(3))
+    };
+    let out = enters(build).publishes("2026-01-08 09:00", with).run();
+    assert_eq!(out.mails(), "E1 01-05 09:00, E2 01-10 09:00");
 }

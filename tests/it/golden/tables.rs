@@ -1399,7 +1399,9 @@ fn stirs(kind: HappeningKind, account: &mut Account) -> Vec<Stirs> {
         K::WebsiteVisited => alone(Happening::WebsiteVisited { source: "google".into() }),
         K::OrderStatus => {
             let status = LineStatus::Category(StatusCategory::Delivered);
-            alone(Happening::OrderStatus { reference: REFERENCE.into(), product: None, status })
+            alone(Happening::OrderStatus(
+                StatusChange { reference: REFERENCE.into(), product: None, status }.into(),
+            ))
         }
         // they come of the others, and days of the calendar: see the tests of G-13
         K::CameOnMap

@@ -174,11 +174,14 @@ impl Dice {
                 touch: self.pick(CampaignTouch::ALL).0,
             },
             HappeningKind::WebsiteVisited => Happening::WebsiteVisited { source: "google".into() },
-            HappeningKind::OrderStatus => Happening::OrderStatus {
-                reference: self.pick(&REFERENCES).into(),
-                product: None,
-                status: LineStatus::default(),
-            },
+            HappeningKind::OrderStatus => Happening::OrderStatus(
+                StatusChange {
+                    reference: self.pick(&REFERENCES).into(),
+                    product: None,
+                    status: LineStatus::default(),
+                }
+                .into(),
+            ),
             HappeningKind::CameOnMap
             | HappeningKind::WentOffMap
             | HappeningKind::DateCame
