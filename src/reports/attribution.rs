@@ -136,6 +136,11 @@ impl PlacedOrder {
         self.lines.iter().map(|line| self.worth(line)).sum()
     }
 
+    /// Whether something of a line was not given back.
+    fn is_left(&self, line: &PlacedLine) -> bool {
+        line.refunded < self.worth(line)
+    }
+
     fn set_status(&mut self, product: Option<ProductId>, status: LineStatus) {
         let lines =
             self.lines.iter_mut().filter(|line| product.is_none_or(|product| line.product == product));
@@ -273,18 +278,23 @@ impl Ledger {
         }
     }
 
-    /// A line is returned once all that it costs was given back.
+    /// A line is returned once all that it costs was given back. Without a number the last order is meant of which
+    /// something of the product is left.
     fn take_in_refund(&mut self, refund: &Order) {
         for given in &refund.lines {
             let is_meant = |order: &&mut PlacedOrder| match refund.reference.as_str() {
-                "" => order.lines.iter().any(|line| line.product == given.product),
+                "" => order.lines.iter().any(|line| line.product == given.product && order.is_left(line)),
                 reference => order.order.reference == reference,
             };
             let Some(order) = self.orders.iter_mut().rfind(is_meant) else { continue };
             let payments = Decimal::from(order.payments());
+            let mut amount = given.amount;
             for line in order.lines.iter_mut().filter(|line| line.product == given.product) {
-                line.refunded += given.amount;
-                if line.refunded.amount() >= line.amount.amount().saturating_mul(payments) {
+                let cost = Money::new(line.amount.amount().saturating_mul(payments));
+                let part = amount.min(cost - line.refunded);
+                line.refunded += part;
+                amount -= part;
+                if line.refunded >= cost {
                     line.status = Some(LineStatus::Category(StatusCategory::Returned));
                 }
             }

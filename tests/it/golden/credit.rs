@@ -499,6 +499,27 @@ fn t_01_what_becomes_of_an_order_by_itself() {
     };
     assert_eq!(refund(100).why("E1"), "16 Returned");
     assert_eq!(refund(99).revenue("1").unwrap(), "100.00");
+    // of two lines of one product only as much is returned as was given back; without a number the last order with
+    // something left is meant
+    let returns = |count: usize| {
+        let mut shop = Shop::with(|settings| settings.goal_revenue = GoalRevenue::Lines);
+        let product = shop.life.build.thing::<Product>("P1");
+        let amount = gateline::base::money::Money::new(50.into());
+        let line = OrderLine { product, quantity: 1.into(), amount };
+        let twice = |order: &mut Order| order.lines = vec![line.clone(); 2];
+        let shop = shop.orders("2025-07-01 10:00", "0", &[50]);
+        let shop = shop.orders_so("2025-07-02 10:00", "1", &[], twice);
+        let refund = Order { lines: vec![line.clone()], ..Order::default() };
+        let refunds =
+            |shop: Shop, _| shop.happens("2025-07-05 10:00", Happening::Refund(refund.clone().into()));
+        let shop = (0..count).fold(shop, refunds);
+        (shop.revenue("0"), shop.revenue("1"))
+    };
+    let some = |amount: &str| Some(amount.to_owned());
+    assert_eq!(returns(0), (some("50.00"), some("100.00")));
+    assert_eq!(returns(1), (some("50.00"), some("50.00")));
+    assert_eq!(returns(2), (some("50.00"), None));
+    assert_eq!(returns(3), (None, None));
     // a plan is worth all of its payments, one without an end those that were made; ending it takes nothing back
     let plan = |payments| {
         move |order: &mut Order| {
