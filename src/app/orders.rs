@@ -138,7 +138,6 @@ fn details(ui: &mut Ui, zone: &Zone, goal: &Counted, placed: Instant, asks: &mut
         parts::quiet(ui, "No campaign touched the contact");
     }
     for (name, group, answer) in touched {
-        let group = ChannelGroup::ALL.iter().find(|(other, ..)| other == group).map_or("", |(.., name)| name);
         let (icon, second, at) = match (&answer.failed, answer.credited) {
             (None, Some(at)) => {
                 ((Icon::Passed, p.good), format!("Credited · touched {}", clock(zone, at)), at)
@@ -149,7 +148,7 @@ fn details(ui: &mut Ui, zone: &Zone, goal: &Counted, placed: Instant, asks: &mut
                 ((Icon::Failed, p.quiet), why, at)
             }
         };
-        when(ui, icon, &format!("{name} ({group})"), &second, at, asks);
+        when(ui, icon, &format!("{name} ({})", group.label()), &second, at, asks);
     }
     if others > 0 {
         let others = match any {

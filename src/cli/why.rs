@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::output::{self, Cell};
 use super::{CliError, FINE, Format, FormatOption, runs};
 use crate::base::id::ElementId;
-use crate::model::{CampaignRef, ChannelGroup, ContactIx, OrderGoal, Project, words};
+use crate::model::{CampaignRef, ContactIx, OrderGoal, Project, words};
 use crate::reports::attribution::{CreditAnswer, PlacedOrder, Question};
 use crate::reports::trace::When;
 use crate::reports::why::{Answer, Attempt, Line, Verdict, answer, others};
@@ -232,9 +232,7 @@ impl WhyNot {
         let CreditAnswer { credited, failed, best, attempts } = question.why(order, campaign, &when);
         let name = words::campaign_name(project, campaign);
         let told = Told { failed: failed.as_ref(), best: best.as_ref(), attempts: &attempts, when: &when };
-        let group = campaign.channel(&project.catalogue).group();
-        let group =
-            ChannelGroup::ALL.iter().find(|(other, ..)| *other == group).map_or("", |(_, tag, _)| tag);
+        let group = campaign.channel(&project.catalogue).group().tag();
         match self.format.format {
             Format::Json => {
                 let json = CreditJson {

@@ -363,12 +363,26 @@ pub enum ChannelGroup {
 }
 
 impl ChannelGroup {
-    /// All groups with their name in files and in the window.
-    pub const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Campaigns, "campaigns", "Campaigns"),
-        (Self::Website, "website", "Website"),
-        (Self::InApp, "in_app", "In-app"),
-    ];
+    /// All groups.
+    pub const ALL: [Self; 3] = [Self::Campaigns, Self::Website, Self::InApp];
+
+    /// Its name in files; never changes.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Campaigns => "campaigns",
+            Self::Website => "website",
+            Self::InApp => "in_app",
+        }
+    }
+
+    /// Its name in the window.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Campaigns => "Campaigns",
+            Self::Website => "Website",
+            Self::InApp => "In-app",
+        }
+    }
 }
 
 /// A campaign that reaches contacts from outside the maps; e-mails and text messages are campaigns by themselves.

@@ -495,7 +495,7 @@ impl Question<'_> {
     /// Which campaign gets the credit for an order, group by group (T-03); none for one that does not count.
     pub fn credits(&self, order: &PlacedOrder) -> Vec<Credit> {
         let counts = order.counts(self.project, self.goal).is_ok();
-        let credit = |(group, ..): (ChannelGroup, _, _)| {
+        let credit = |group: ChannelGroup| {
             let last = self.last_touch(order, group).filter(|last| counts && self.gets_credit(order, last));
             Credit { group, to: last.map(|last| (last.campaign, last.at)) }
         };

@@ -11,8 +11,8 @@ use crate::app::theme::{self, space};
 use crate::app::widgets;
 use crate::base::time::{Span, Unit};
 use crate::model::{
-    Campaign, Category, Channel, ChannelGroup, Email, FieldKind, Form, Item, List, PageKind, Product,
-    SiteKind, StatusCategory, Touchpoint,
+    Campaign, Category, Channel, Email, FieldKind, Form, Item, List, PageKind, Product, SiteKind,
+    StatusCategory, Touchpoint,
 };
 use crate::session::command::{Command, plan};
 
@@ -103,8 +103,7 @@ fn form(page: &mut Page<'_>, ui: &mut Ui, form: &mut Form) {
 
 fn campaign(ui: &mut Ui, campaign: &mut Campaign) {
     select(ui, "Channel", &mut campaign.channel, &Channel::ALL);
-    let group = campaign.channel.group();
-    let group = ChannelGroup::ALL.iter().find(|(other, ..)| *other == group).map_or("", |(.., name)| name);
+    let group = campaign.channel.group().label();
     let credit = match campaign.channel {
         Channel::LeadForm => "It never gets credit for an order".to_owned(),
         _ => format!("It can get credit for orders in the group “{group}”"),
